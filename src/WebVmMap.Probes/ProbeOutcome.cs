@@ -1,0 +1,20 @@
+namespace WebVmMap.Probes;
+
+/// <summary>How a look at a process ended. A process may vanish between any two calls: these are results, not exceptions.</summary>
+public enum ProbeOutcome
+{
+    /// <summary>Everything that was asked for is there; notes on the result say what is missing in detail.</summary>
+    Complete,
+
+    /// <summary>The process has ended.</summary>
+    Gone,
+
+    /// <summary>The process has ended and its id belongs to another one now.</summary>
+    Replaced,
+
+    /// <summary>The system refuses; the message says what right is missing and how to get it.</summary>
+    Denied,
+
+    /// <summary>Something else went wrong; the message says what.</summary>
+    Failed,
+}
