@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what a purpose needs from Debian's packages, or says in one line what to install. Usage: build/install.sh build|test
+set -euo pipefail
+
+case "${1:-}" in
+  build) packages=() ;;
+  # chromium drives the pages, wine runs the Windows agent, mingw compiles the Windows programs that it looks at,
+  # gcc the Linux ones, procps and iproute2 are what figures and hosts are checked with.
+  test) packages=(chromium wine64 wine gcc gcc-mingw-w64-x86-64 libc6-dev procps python3 util-linux) ;;
+  *) echo "usage: build/install.sh build|test" >&2; exit 2 ;;
+esac
+
+command -v dotnet > /dev/null && dotnet --list-sdks | grep -q '^10\.' || {
+  echo "The .NET SDK 10 is missing: install it as https://dotnet.microsoft.com/download describes, then run this again." >&2
+  exit 1
+}
+command -v node > /dev/null && command -v npm > /dev/null || packages+=(nodejs npm)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
+  echo "Installing ${missing[*]}..." >&2
+  log=$(mktemp)
+  if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } > "$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    echo "Could not install ${missing[*]}." >&2
+    exit 1
+  fi
+  rm -f "$log"
+else
+  echo "Install these first: sudo apt-get install ${missing[*]}" >&2
+  exit 1
+fi
