@@ -1,9 +1,13 @@
 # The hub in a container. Build: docker build -t webvmmap-hub .
 # Run: docker run -p 5080:5080 -p 5081:5081 -v webvmmap:/data webvmmap-hub
+FROM node:22-slim AS assets
+WORKDIR /source/wwwroot-assets
+COPY wwwroot-assets/package.json wwwroot-assets/package-lock.json wwwroot-assets/.npmrc ./
+RUN npm ci
+COPY wwwroot-assets ./
+RUN node tools/build.mjs
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-RUN apt-get update \
- && apt-get install -y --no-install-recommends nodejs npm \
- && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # What decides which packages are needed comes first, so that a change of code alone does not restore anew.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
@@ -11,14 +15,12 @@ COPY src/WebVmMap.Core/*.csproj src/WebVmMap.Core/packages.lock.json src/WebVmMa
 COPY src/WebVmMap.Protocol/*.csproj src/WebVmMap.Protocol/packages.lock.json src/WebVmMap.Protocol/
 COPY src/WebVmMap.Hub/*.csproj src/WebVmMap.Hub/*.targets src/WebVmMap.Hub/packages.lock.json src/WebVmMap.Hub/
 RUN dotnet restore src/WebVmMap.Hub --locked-mode
-COPY wwwroot-assets/package.json wwwroot-assets/package-lock.json wwwroot-assets/.npmrc wwwroot-assets/
-RUN cd wwwroot-assets && npm ci
 COPY proto proto
-COPY wwwroot-assets wwwroot-assets
 COPY src/WebVmMap.Core src/WebVmMap.Core
 COPY src/WebVmMap.Protocol src/WebVmMap.Protocol
 COPY src/WebVmMap.Hub src/WebVmMap.Hub
-RUN dotnet publish src/WebVmMap.Hub -c Release -o /app --no-restore
+COPY --from=assets /source/src/WebVmMap.Hub/wwwroot src/WebVmMap.Hub/wwwroot
+RUN dotnet publish src/WebVmMap.Hub -c Release -o /app --no-restore -p:BuildAssets=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

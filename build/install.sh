@@ -14,7 +14,17 @@ command -v dotnet > /dev/null && dotnet --list-sdks | grep -q '^10\.' || {
   echo "The .NET SDK 10 is missing: install it as https://dotnet.microsoft.com/download describes, then run this again." >&2
   exit 1
 }
-command -v node > /dev/null && command -v npm > /dev/null || packages+=(nodejs npm)
+node=$(command -v node > /dev/null && command -v npm > /dev/null && node --version || echo v0)
+if [ "$(printf '%s\n' v20.19.0 "$node" | sort -V | head -n 1)" != v20.19.0 ]; then
+  # Debian 13 and later have one that is new enough.
+  candidate=$(apt-cache policy nodejs 2>/dev/null | sed -nE 's/^ *Candidate: *(.*)/\1/p')
+  if command -v dpkg > /dev/null && dpkg --compare-versions "${candidate:-0}" ge 20.19; then
+    packages+=(nodejs npm)
+  else
+    echo "Node.js 20.19 or newer with npm is missing: install it as https://nodejs.org/en/download describes, then run this again." >&2
+    exit 1
+  fi
+fi
 
 missing=()
 for package in "${packages[@]}"; do
