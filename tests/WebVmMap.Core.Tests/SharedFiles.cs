@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WebVmMap.Core.Tests;
+
+/// <summary>The files in tests/Shared, which other test projects and the TypeScript tests read too.</summary>
+internal static class SharedFiles
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        WriteIndented = true,
+    };
+
+    /// <summary>Where a file lies in the sources.</summary>
+    public static string PathOf(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "Shared", name);
+
+    public static string Read(string name) => File.ReadAllText(PathOf(name));
+}
