@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(WebVmMap.EndToEnd.DemoSystem))]
+
+namespace WebVmMap.EndToEnd;
+
+/// <summary>
+/// The whole system as its user starts it: <c>./run.sh --demo</c> on a free port with a data folder of its own, and one browser.
+/// Shared by all tests; what a test changes it does to things of its own.
+/// </summary>
+public sealed partial class DemoSystem : IAsyncLifetime
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(4);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("webvmmap-e2e-").FullName;
+    private Process? _run;
+    private IPlaywright? _playwright;
+
+    /// <summary>Where the hub answers, without a slash at the end.</summary>
+    public string Url { get; private set; } = "";
+
+    /// <summary>Where agents connect.</summary>
+    public string AgentUrl { get; private set; } = "";
+
+    /// <summary>An administrator's key of the HTTP API.</summary>
+    public string ApiKey { get; } = Convert.ToHexString(Guid.NewGuid().ToByteArray());
+
+    /// <summary>A client of the HTTP API with that key.</summary>
+    public HttpClient Api { get; private set; } = new();
+
+    /// <summary>The browser that all tests share; each opens contexts of its own.</summary>
+    public IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>Cookies of one sign-in, so that tests need not each sign in.</summary>
+    public string SignedInState { get; private set; } = "";
+
+    /// <summary>The address that the login redirected to.</summary>
+    public string LandingUrl { get; private set; } = "";
+
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    public async ValueTask InitializeAsync()
+    {
+        var port = FreePortPair();
+        Url = $"http://127.0.0.1:{port}";
+        AgentUrl = $"http://127.0.0.1:{port + 1}";
+        var start = new ProcessStartInfo(Path.Combine(Repository, "run.sh"), ["--demo", "--no-browser", "--port", $"{port}", "--data", _data])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["WEBVMMAP_API_KEY"] = ApiKey },
+        };
+        _run = Process.Start(start)!;
+        var errors = _run.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(s_startLimit);
+        var line = await _run.StandardOutput.ReadLineAsync(limit.Token);
+        if (line is null || !OpenLine().IsMatch(line))
+        {
+            throw new InvalidOperationException($"run.sh printed \"{line}\" instead of its access line. {(_run.HasExited ? await errors : "")}");
+        }
+        Api = new HttpClient { BaseAddress = new Uri(Url) };
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("WEBVMMAP_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+        });
+        var context = await Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(line["Open ".Length..]);
+        LandingUrl = page.Url;
+        SignedInState = await context.StorageStateAsync();
+        await context.CloseAsync();
+    }
+
+    /// <summary>A signed-in page of its own. What its console complains of is kept in <see cref="BrowserPage.Complaints"/>.</summary>
+    public async Task<BrowserPage> OpenAsync(string path, int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light)
+    {
+        var context = await Browser.NewContextAsync(new()
+        {
+            StorageState = SignedInState,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        var page = new BrowserPage(await context.NewPageAsync());
+        await page.GotoAsync(path.StartsWith("http", StringComparison.Ordinal) ? path : Url + path);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null)
+        {
+            await Browser.CloseAsync();
+        }
+        _playwright?.Dispose();
+        Api.Dispose();
+        if (_run is { HasExited: false } run)
+        {
+            // As Ctrl+C does; run.sh then ends the hub, the agent and the demo.
+            _ = Kill(run.Id, 2);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await run.WaitForExitAsync(limit.Token);
+        }
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private static int FreePortPair()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            using var first = new TcpListener(IPAddress.Loopback, 0);
+            first.Start();
+            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            using var second = new TcpListener(IPAddress.Loopback, port + 1);
+            try
+            {
+                second.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken by somebody else: look for another pair.
+            }
+        }
+        throw new InvalidOperationException("There are no two neighbouring free ports.");
+    }
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "WebVmMap.sln")))
+        {
+            folder = folder.Parent;
+        }
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run from within the repository.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+
+    [GeneratedRegex(@"^Open http://127\.0\.0\.1:\d+/login\?t=[\w-]+$")]
+    private static partial Regex OpenLine();
+}
