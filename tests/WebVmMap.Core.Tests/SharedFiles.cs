@@ -15,9 +15,12 @@ internal static class SharedFiles
         WriteIndented = true,
     };
 
+    private static readonly string s_folder = Path.GetFullPath(Path.Combine(Here(), "..", "..", "Shared"));
+
     /// <summary>Where a file lies in the sources.</summary>
-    public static string PathOf(string name, [CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "Shared", name);
+    public static string PathOf(string name) => Path.Combine(s_folder, name);
 
     public static string Read(string name) => File.ReadAllText(PathOf(name));
+
+    private static string Here([CallerFilePath] string file = "") => file;
 }
