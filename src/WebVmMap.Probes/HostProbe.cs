@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using WebVmMap.Probes.Linux;
+
 namespace WebVmMap.Probes;
 
 /// <summary>Chooses the probe of the system that this program runs on.</summary>
@@ -5,5 +8,15 @@ public static class HostProbe
 {
     /// <summary>The probe of this machine.</summary>
     /// <exception cref="PlatformNotSupportedException">This system is neither Linux nor Windows on x64.</exception>
-    public static IHostProbe ForThisMachine() => throw new PlatformNotSupportedException("There is no probe for this system yet: WebVmMap inspects Linux and Windows on x64.");
+    public static IHostProbe ForThisMachine()
+    {
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                return new LinuxHostProbe();
+            }
+        }
+        throw new PlatformNotSupportedException("WebVmMap inspects Linux and Windows on x64; this is another system.");
+    }
 }
