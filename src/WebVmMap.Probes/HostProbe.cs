@@ -5,5 +5,7 @@ public static class HostProbe
 {
     /// <summary>The probe of this machine.</summary>
     /// <exception cref="PlatformNotSupportedException">This system is neither Linux nor Windows on x64.</exception>
-    public static IHostProbe ForThisMachine() => throw new PlatformNotSupportedException("There is no probe for this system yet: WebVmMap inspects Linux and Windows on x64.");
+    public static IHostProbe ForThisMachine() =>
+        OperatingSystem.IsWindows() ? new Windows.WindowsHostProbe()
+        : throw new PlatformNotSupportedException("There is no probe for this system yet: WebVmMap inspects Linux and Windows on x64.");
 }
