@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 using WebVmMap.Core.Processes;
@@ -41,27 +40,26 @@ internal static class ProcessInformation
         return Interop.Ntdll.NtQueryInformationProcess(process, ProtectionInformation, &level, 1, null) >= 0 && level != 0;
     }
 
-    /// <summary>VM_COUNTERS_EX.</summary>
+    /// <summary>The figures that the system keeps for a whole process.</summary>
     public static unsafe ProcessCounters Counters(SafeProcessHandle process)
     {
-        const int Size = 96;
-        Span<byte> counters = stackalloc byte[Size];
-        fixed (byte* start = counters)
+        var memory = new Interop.Kernel32.ProcessMemoryCounters { Size = (uint)sizeof(Interop.Kernel32.ProcessMemoryCounters) };
+        if (!Interop.Kernel32.K32GetProcessMemoryInfo(process, ref memory, memory.Size))
         {
-            if (Interop.Ntdll.NtQueryInformationProcess(process, VmCounters, start, Size, null) < 0)
-            {
-                return default;
-            }
+            return default;
         }
+        // VM_COUNTERS: PeakVirtualSize, VirtualSize, and nine more.
+        var counters = stackalloc ulong[11];
+        var hasSize = Interop.Ntdll.NtQueryInformationProcess(process, VmCounters, counters, 88, null) >= 0;
         return new ProcessCounters
         {
-            VirtualSize = Known(BinaryPrimitives.ReadInt64LittleEndian(counters[8..])),
-            WorkingSet = Known(BinaryPrimitives.ReadInt64LittleEndian(counters[32..])),
-            PrivateCommit = Known(BinaryPrimitives.ReadInt64LittleEndian(counters[88..])),
+            VirtualSize = hasSize ? Known(counters[1]) : null,
+            WorkingSet = Known(memory.WorkingSetSize),
+            PrivateCommit = Known(memory.PrivateUsage),
         };
 
         // No living process has none of these: 0 is how Wine says that it does not know.
-        static long? Known(long bytes) => bytes > 0 ? bytes : null;
+        static long? Known(ulong bytes) => bytes > 0 ? (long)bytes : null;
     }
 
     /// <summary><c>x64</c>, <c>x86</c>, <c>arm64</c> or empty.</summary>
