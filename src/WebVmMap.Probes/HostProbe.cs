@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using WebVmMap.Probes.Linux;
+using WebVmMap.Probes.Windows;
 
 namespace WebVmMap.Probes;
 
@@ -15,6 +16,10 @@ public static class HostProbe
             if (OperatingSystem.IsLinux())
             {
                 return new LinuxHostProbe();
+            }
+            if (OperatingSystem.IsWindows())
+            {
+                return new WindowsHostProbe();
             }
         }
         throw new PlatformNotSupportedException("WebVmMap inspects Linux and Windows on x64; this is another system.");

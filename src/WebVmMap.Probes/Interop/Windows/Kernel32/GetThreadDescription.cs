@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace WebVmMap.Probes;
+
+internal static partial class Interop
+{
+    internal static partial class Kernel32
+    {
+        // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getthreaddescription
+        [LibraryImport(Libraries.Kernel32)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        internal static partial int GetThreadDescription(SafeThreadHandle thread, out nint description);
+    }
+}

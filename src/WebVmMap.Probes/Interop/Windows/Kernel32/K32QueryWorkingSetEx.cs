@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using WebVmMap.Probes.Windows;
+
+namespace WebVmMap.Probes;
+
+internal static partial class Interop
+{
+    internal static partial class Kernel32
+    {
+        // https://learn.microsoft.com/windows/win32/api/psapi/nf-psapi-queryworkingsetex
+        [LibraryImport(Libraries.Kernel32, SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [return: MarshalAs(UnmanagedType.Bool)]
+        internal static unsafe partial bool K32QueryWorkingSetEx(SafeProcessHandle process, WorkingSetPage* pages, uint bytes);
+    }
+}

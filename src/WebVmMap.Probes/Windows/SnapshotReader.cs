@@ -1,0 +1,146 @@
+using WebVmMap.Core.Processes;
+using WebVmMap.Core.Regions;
+using WebVmMap.Core.Snapshots;
+
+namespace WebVmMap.Probes.Windows;
+
+/// <summary>
+/// One full pass over a process: walk, find out what is what, count resident pages. Keeps what makes the next pass cheap,
+/// and the texts, whose indexes stay valid from pass to pass.
+/// </summary>
+internal sealed class SnapshotReader
+{
+    /// <summary>More texts than this, most of them of threads and files long gone, and the next pass begins a new table.</summary>
+    public const int MaxStrings = 100_000;
+
+    private readonly RegionWalk _walk = new();
+    private readonly HeapFinder _heaps = new();
+    private readonly PieceBuilder _pieces = new();
+    private readonly WorkingSetPass _workingSet = new();
+    private readonly RegionTableBuilder _builder = new();
+    private StringTable _strings = new();
+
+    /// <summary>Takes a pass.</summary>
+    public ProbeResult<Reading> Read(IWindowsProcess process, CancellationToken cancellation)
+    {
+        var before = process.ReadCounters();
+        _walk.Run(process, cancellation);
+        if (process.HasExited)
+        {
+            return new ProbeFailure(ProbeOutcome.Gone, "The process has ended.");
+        }
+        if (_walk.Error == WindowsError.AccessDenied)
+        {
+            return new ProbeFailure(ProbeOutcome.Denied, Rights.DeniedMessage);
+        }
+        if (_walk.Error != WindowsError.Success)
+        {
+            return new ProbeFailure(ProbeOutcome.Failed, $"The address space could not be read to its end: system error {_walk.Error}.");
+        }
+        if (_strings.Count > MaxStrings)
+        {
+            _strings = new StringTable();
+        }
+        var notes = new List<SnapshotNote>();
+        _pieces.Build(process, _walk, Claims(process, notes, cancellation), _strings, cancellation);
+        _workingSet.Run(process, _pieces.Pieces, cancellation);
+        // Everything answered by an ended process is empty or wrong.
+        if (process.HasExited)
+        {
+            return new ProbeFailure(ProbeOutcome.Gone, "The process ended while it was read.");
+        }
+        var counters = process.ReadCounters();
+        AddNotes(notes, process, before, counters);
+        return new Reading(
+            Table(),
+            Wow64Bounds.Of(process),
+            counters with { PageTable = _workingSet.PageTables.Bytes },
+            [.. notes],
+            _pieces.HasManagedRuntime);
+    }
+
+    private ClaimList Claims(IWindowsProcess process, List<SnapshotNote> notes, CancellationToken cancellation)
+    {
+        var claims = new ClaimList();
+        if (!process.CanReadMemory)
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, "Stacks, heaps and system areas count as Private Data: " + Rights.MissingReadMessage));
+            return claims;
+        }
+        var threads = process.Threads();
+        SystemAreas.ClaimBlocks(process, threads, _walk, claims);
+        StackFinder.Claim(process, threads, _walk, claims);
+        notes.AddRange(_heaps.Claim(process, _walk, claims, cancellation));
+        SystemAreas.ClaimPebAreas(process, process.Peb, ProcessLayout.X64, _walk, claims);
+        SystemAreas.ClaimPebAreas(process, process.Peb32, ProcessLayout.X86, _walk, claims);
+        SystemAreas.ClaimGuardBitmaps(process, _walk, claims);
+        if (threads.Count == 0 || threads.All(t => t.Teb == 0))
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, "The system did not tell where the threads' environment blocks are: stacks count as Private Data."));
+        }
+        return claims;
+    }
+
+    private void AddNotes(List<SnapshotNote> notes, IWindowsProcess process, ProcessCounters before, ProcessCounters after)
+    {
+        var hasPages = _workingSet.Error == WindowsError.Success;
+        notes.Add(new(SnapshotNoteKind.Method, hasPages
+            ? "Page Table is an estimate: the tables that the resident pages need."
+            : "Page Table is an estimate: the tables that all committed pages would need."));
+        if (!hasPages)
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, _workingSet.Error == WindowsError.AccessDenied
+                ? "The working set columns are empty: " + Rights.MissingReadMessage
+                : $"The working set columns are empty: this system does not tell about the pages of another process (error {_workingSet.Error}; Wine answers so). Private counts the pages of images and files that their protection shows to be copied."));
+        }
+        if (_pieces.HasManagedRuntime)
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, "The process runs .NET: the memory of its garbage collector counts as Private Data."));
+        }
+        if (_pieces.Nameless > 0)
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, $"The names of {_pieces.Nameless} images or mapped files could not be read."));
+        }
+        if (_walk.Truncated)
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, $"The process has more than {RegionWalk.MaxRegions:N0} regions: the rest is missing here."));
+        }
+        if (process.Peb32 != 0)
+        {
+            notes.Add(new(SnapshotNoteKind.Method, "A 32-bit program: free space is counted up to the end of what it can use; the regions above are the system's."));
+        }
+        if (before.PrivateCommit != after.PrivateCommit && before.PrivateCommit is { } from && after.PrivateCommit is { } to)
+        {
+            notes.Add(new(SnapshotNoteKind.ChangedWhileRead, $"While it was read, its private bytes went from {from:N0} to {to:N0}."));
+        }
+        else if (before.VirtualSize != after.VirtualSize && before.VirtualSize is { } fromSize && after.VirtualSize is { } toSize)
+        {
+            notes.Add(new(SnapshotNoteKind.ChangedWhileRead, $"While it was read, its address space went from {fromSize:N0} to {toSize:N0} bytes."));
+        }
+    }
+
+    private RegionTable Table()
+    {
+        const long Page = RegionTableBuilder.PageSize;
+        _builder.Clear();
+        foreach (ref readonly var piece in _pieces.Pieces)
+        {
+            _builder.Add(new Region
+            {
+                Address = piece.Address,
+                Size = (long)piece.Size,
+                AllocationBase = piece.AllocationBase,
+                Category = piece.Category,
+                Protection = piece.IsCommitted ? piece.Protect.ToProtection() : Protection.Reserved,
+                Detail = piece.Detail,
+                Committed = piece.IsCommitted ? (long)piece.Size : 0,
+                Private = piece.PrivateBytes,
+                PrivateWs = piece.PrivatePages * Page,
+                ShareableWs = piece.ShareablePages * Page,
+                SharedWs = piece.SharedPages * Page,
+                LockedWs = piece.LockedPages * Page,
+            });
+        }
+        return _builder.Build(_strings.Seal());
+    }
+}
