@@ -1,0 +1,6 @@
+namespace WebVmMap.Agent.Policy;
+
+/// <summary>What this agent lets a hub do beyond looking at regions. Both are off unless switched on here, at the agent.</summary>
+/// <param name="Recording">Whether allocations may be recorded, for which a tracer is put into the process.</param>
+/// <param name="Contents">Whether memory contents may leave the host.</param>
+internal readonly record struct AgentPermissions(bool Recording, bool Contents);

@@ -1,0 +1,119 @@
+using System.Reflection;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using WebVmMap.Protocol;
+using WebVmMap.Protocol.V1;
+
+namespace WebVmMap.Agent.Uplink;
+
+/// <summary>Keeps this agent connected to its hub: dials, says hello, serves, and dials again after a pause. One run per instance.</summary>
+internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff backoff)
+{
+    // A hub that accepts a connection and then says nothing is given up after this long.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    private string? _toldReason;
+
+    /// <summary>Runs until stopped, then returns.</summary>
+    /// <exception cref="HubRefusedException">The hub refuses this agent for good.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var reason = await ConnectAsync(stop);
+            if (stop.IsCancellationRequested)
+            {
+                break;
+            }
+            // One line for each change, not for each attempt.
+            if (reason != _toldReason)
+            {
+                _toldReason = reason;
+                Log.Disconnected(context.Logger, context.Options.Hub, reason);
+            }
+            await Task.Delay(backoff.Next(), context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Returns why there is no connection (any more), in words.
+    private async Task<string> ConnectAsync(CancellationToken stop)
+    {
+        using var connection = new HubConnection(context.Options.Hub, context.Options.Key);
+        using var patience = new CancellationTokenSource(s_patience, context.Time);
+        try
+        {
+            using var call = connection.Client.Connect(connection.Call(CancellationToken.None));
+            using (var opening = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token))
+            {
+                try
+                {
+                    await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() }, opening.Token);
+                }
+                catch (InvalidOperationException)
+                {
+                    // The hub has ended the call before anything was written; its status says why, and reading gives it.
+                }
+                if (!await call.ResponseStream.MoveNext(opening.Token))
+                {
+                    return "it closed the connection at once";
+                }
+            }
+            if (call.ResponseStream.Current.BodyCase != HubMessage.BodyOneofCase.Welcome)
+            {
+                return "its first message was not Welcome; it may be of another version than this agent";
+            }
+            var welcome = call.ResponseStream.Current.Welcome;
+            backoff.Reset();
+            _toldReason = null;
+            Log.Connected(context.Logger, context.Options.Hub, welcome.HubVersion, welcome.HostId);
+            await new HubSession(context, connection, call, welcome).RunAsync(stop);
+            return "it closed the connection";
+        }
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
+        {
+            throw new HubRefusedException(Refusal(connection.Explain(exception)));
+        }
+        catch (RpcException exception)
+        {
+            return connection.Explain(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            return patience.IsCancellationRequested ? $"it did not answer for {s_patience.TotalSeconds:0} s" : "the connection was cancelled";
+        }
+    }
+
+    private string Refusal(string reason) => context.Options.Key is null
+        ? $"The hub at {context.Options.Hub} wants a key ({reason}). Make one on the hub with 'webvmmap-hub agent-key create NAME' and pass it in WEBVMMAP_AGENT_KEY or with --token-file."
+        : $"The hub at {context.Options.Hub} refuses this agent's key ({reason}). If it was revoked or mistyped, make a new one on the hub with 'webvmmap-hub agent-key create NAME'.";
+
+    private Hello Hello()
+    {
+        var host = context.Probe.Host;
+        var hello = new Hello
+        {
+            ProtocolVersion = AgentProtocol.Version,
+            AgentVersion = Version,
+            MachineId = host.MachineId,
+            HostName = context.Options.Name ?? host.Name,
+            Platform = host.Platform.ToWire(),
+            OsDescription = host.OsDescription,
+            Architecture = host.Architecture,
+            PermitsRecording = context.Options.Permissions.Recording,
+            PermitsContents = context.Options.Permissions.Contents,
+        };
+        hello.Limitations.AddRange(host.Limitations);
+        return hello;
+    }
+
+    private static string Version => typeof(HubUplink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 10, EventName = "Connected", Level = LogLevel.Information, Message = "Connected to the hub at {Hub} (version {HubVersion}) as host {HostId}.")]
+        public static partial void Connected(ILogger logger, HubAddress hub, string hubVersion, string hostId);
+
+        [LoggerMessage(EventId = 11, EventName = "Disconnected", Level = LogLevel.Warning, Message = "Not connected to the hub at {Hub}: {Reason}. Trying again every 1 to 15 s.")]
+        public static partial void Disconnected(ILogger logger, HubAddress hub, string reason);
+    }
+}
