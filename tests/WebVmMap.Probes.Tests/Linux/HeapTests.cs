@@ -1,5 +1,4 @@
 using WebVmMap.Core.Regions;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

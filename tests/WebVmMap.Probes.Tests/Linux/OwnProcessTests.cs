@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using WebVmMap.Core.Regions;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

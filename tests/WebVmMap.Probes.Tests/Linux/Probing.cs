@@ -1,7 +1,6 @@
 using System.Globalization;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

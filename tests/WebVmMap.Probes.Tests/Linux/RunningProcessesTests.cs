@@ -1,4 +1,3 @@
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

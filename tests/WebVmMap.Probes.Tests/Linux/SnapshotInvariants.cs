@@ -1,6 +1,5 @@
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 
