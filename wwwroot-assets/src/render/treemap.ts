@@ -79,6 +79,7 @@ class TreemapDrawing {
     const height = inside.bottom - top
     const first = tree.firstChild[node]
     const end = first + tree.childCount[node]
+    const firstGroup = tree.kindStart[2]
     for (let child = first; child < end; child++) {
       const x0 = left + boxes[4 * child] * width
       const y0 = top + boxes[4 * child + 1] * height
@@ -86,7 +87,7 @@ class TreemapDrawing {
       const y1 = top + boxes[4 * child + 3] * height
       if (x0 >= canvasWidth || y0 >= canvasHeight || x1 <= 0 || y1 <= 0) continue
       const children = tree.childCount[child]
-      if (children <= 1 || (x1 - x0) * (y1 - y0) < this.#cullArea) {
+      if (children === 0 || children === 1 && child >= firstGroup || (x1 - x0) * (y1 - y0) < this.#cullArea) {
         // A region, a group that is one, or a subtree too small to be told apart: the colour of its largest region.
         const colour = rowColours[tree.row[this.#largestRegion(child)]]
         this.#leaf(child, x0, y0, x1, y1, colour, canLabel)
