@@ -11,7 +11,7 @@ export type Source = ProcessSource | SnapshotSource
 export interface SourceStatus {
   /** Frames can arrive. */
   readonly connected: boolean
-  /** This page was too slow, so the hub skipped frames; ends with the next frame that is not skipped. */
+  /** This page was too slow, so the hub skipped frames; ends when a frame follows another one without a skip. */
   readonly lagging: boolean
   /** One sentence when something is wrong, else ''. */
   readonly message: string
@@ -100,19 +100,22 @@ export class LiveSource {
 
   #take(bytes: Uint8Array, decoder: FrameDecoder): FrameDecoder {
     if (bytes.length === 1 && (bytes[0] === nothingNew || bytes[0] === framesSkipped)) {
-      this.#setStatus({ connected: true, lagging: bytes[0] === framesSkipped, message: '' })
+      // Nothing new is no proof of having caught up.
+      this.#setStatus({ connected: true, lagging: bytes[0] === framesSkipped || this.#status.lagging, message: '' })
       return decoder
     }
+    const before = decoder.current?.sequence
     if (decoder.apply(bytes) === 'gap') {
       // The hub sends a key frame after what it skipped; until then the last picture stays.
       this.#setStatus({ connected: true, lagging: true, message: '' })
       return decoder
     }
     this.#attempt = 0
+    const isLagging = before !== undefined && decoder.current?.sequence !== before + 1
     this.#decoder = decoder
     const sample = decoder.current
     if (sample !== null) for (const listener of this.#listeners) listener.onSample(sample)
-    this.#setStatus({ connected: true, lagging: false, message: '' })
+    this.#setStatus({ connected: true, lagging: isLagging, message: '' })
     return decoder
   }
 

@@ -135,11 +135,10 @@ function readRegions(reader: ByteReader, textCount: number): Columns {
   }
 
   reader.column(base)
-  for (let row = 0; row < count; row++) {
-    if (base[row] > 0) base[row] = page[row] - (base[row] - 1)
-    else if (row > 0) base[row] = base[row - 1]
-    else throw new FormatError('The first region has no allocation base.')
-    if (base[row] < 0) throw new FormatError(`Region ${row} has an allocation base below zero.`)
+  for (let row = 0, last = 0; row < count; row++) {
+    if (base[row] > 0) last = page[row] - (base[row] - 1)
+    base[row] = last
+    if (last < 0) throw new FormatError(`Region ${row} has an allocation base below zero.`)
   }
 
   scratch.fill(0)

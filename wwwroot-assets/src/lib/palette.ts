@@ -25,6 +25,8 @@ const shades = 4
 /** The header and frame of a category; and what shows between its boxes. */
 export const headerColour = (category: number, isDimmed: boolean): number => structure + category + (isDimmed ? 32 : 0)
 export const gapColour = (category: number): number => structure + 16 + category
+/** Threads of free space. */
+export const lineColour = 255
 
 /** Residency is shown in tenths. */
 export const residencySteps = 11
@@ -50,6 +52,7 @@ export function makePalette(mode: ColourMode, theme: Theme): Palette {
     colours[headerColour(category, true)] = mix(own, surface, 0.7)
     colours[gapColour(category)] = mix(own, surface, 0.72)
   })
+  colours[lineColour] = mix(signs[theme].line, signs[theme].muted, 0.25)
   return {
     css: colours,
     pixels: Uint32Array.from(colours, (colour) => {
@@ -68,7 +71,7 @@ function baseColours(mode: ColourMode, theme: Theme): readonly Hex[] {
     return Array.from({ length: residencySteps }, (_, step) => mix(none, all, step / (residencySteps - 1)))
   }
   const { surface } = signs[theme]
-  return categoryColours[theme].flatMap((colour) => [colour, mix(colour, '#000000', 0.12), mix(colour, '#000000', 0.3), mix(colour, surface, 0.6)])
+  return categoryColours[theme].flatMap((colour) => [colour, mix(colour, '#000000', 0.12), mix(colour, '#000000', 0.3), mix(colour, surface, 0.55)])
 }
 
 function shadeOf(protection: number): number {
@@ -116,7 +119,7 @@ export interface LegendEntry {
 }
 
 /** The legend of a picture: only what is in it. */
-export function legendOf(table: RegionTable, mode: ColourMode, palette: Palette, platform: Platform): LegendEntry[] {
+export function legendOf(table: RegionTable, mode: ColourMode, palette: Palette, platform: Platform, showsFree: boolean): LegendEntry[] {
   if (mode === 'residency') {
     return [
       { name: 'not resident', colour: palette.css[0] },
@@ -131,7 +134,7 @@ export function legendOf(table: RegionTable, mode: ColourMode, palette: Palette,
     return protectionClasses.flatMap((name, i) => present.has(i) ? [{ name: i === 8 && platform === 'linux' ? 'No access' : name, colour: palette.css[i] }] : [])
   }
   const present = new Set(category)
-  return categoryNames.flatMap((name, i) => i > 0 && present.has(i) ? [{ name, colour: palette.css[i * shades] }] : [])
+  return categoryNames.flatMap((name, i) => i > 0 && (showsFree || i < 9) && present.has(i) ? [{ name, colour: palette.css[i * shades] }] : [])
 }
 
 /** What can be asked for as the area of a box. */

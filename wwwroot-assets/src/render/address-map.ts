@@ -3,7 +3,7 @@ import { pageAtPoint, rowAtPoint } from '../lib/address-axis.ts'
 import { Category, type Hex } from '../lib/colours.ts'
 import { formatBytes, formatPageAddress } from '../lib/format.ts'
 import type { MapScene } from '../lib/map-scene.ts'
-import { type Palette, Shade, dimmed } from '../lib/palette.ts'
+import { type Palette, Shade, dimmed, lineColour } from '../lib/palette.ts'
 import { protectionText } from '../lib/protection.ts'
 import { rowName } from '../lib/region-names.ts'
 import type { Platform } from '../lib/region-table.ts'
@@ -21,9 +21,18 @@ export interface MapPicture {
   /** True when boxes are coloured by category: then what the figure leaves empty is the pale shade. */
   readonly hasPale: boolean
   readonly palette: Palette
-  readonly line: Hex
   readonly muted: Hex
   readonly platform: Platform
+}
+
+interface Label {
+  readonly row: number
+  readonly colour: number
+  /** True when the text crosses what is filled and what is not. */
+  readonly isMixed: boolean
+  readonly left: number
+  readonly right: number
+  readonly top: number
 }
 
 const paleOf = (colour: number): number => colour >= dimmed ? dimmed + ((colour - dimmed) >> 2 << 2 | Shade.pale) : (colour >> 2 << 2 | Shade.pale)
@@ -37,8 +46,9 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
   const size = table.metric('size')
   const gap = Math.max(1, Math.round(ratio))
   const end = Math.min(axis.length, offset + grid.width * grid.lines)
+  const thread = 2 * gap
   let count = 0
-  const labels: { row: number, colour: number, left: number, right: number, top: number }[] = []
+  const labels: Label[] = []
   const marks: { row: number, left: number, right: number, top: number }[] = []
   painter.begin(palette)
   let row = rowAtPoint(axis, offset)
@@ -59,7 +69,12 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
       if (right <= left || key <= drawnTo) continue
       drawnTo = key
       if (isGapRow) {
-        marks.push({ row, left, right, top })
+        // Free space is a thread between the boxes; below its size where that fits.
+        const isRoomy = right - left > 24 * ratio
+        const y = isRoomy ? bottom - thread : Math.round((top + bottom - thread) / 2)
+        painter.rect(left, y, right, y + thread, lineColour)
+        count++
+        if (isRoomy) marks.push({ row, left, right, top })
         continue
       }
       if (right - left > 3 * gap) right -= gap
@@ -75,8 +90,7 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
       }
       if (!isLabelled && right - left > 30 * ratio) {
         isLabelled = true
-        // A text crosses what is filled and what is not; it stands where more of it is.
-        labels.push({ row, colour: share > 0.5 || !picture.hasPale ? colour : paleOf(colour), left, right, top })
+        labels.push({ row, colour: share > 0.5 || !picture.hasPale ? colour : paleOf(colour), isMixed: share > 0.2 && share < 0.8 && picture.hasPale, left, right, top })
       }
       if (isMark[row] === 1 && isFirst) marks.push({ row, left, right, top })
     }
@@ -88,17 +102,15 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
   return count
 }
 
-/** Free space is a thread between the boxes, with its size where that fits; a cut-short reservation has a break in it. */
+/** The sizes of free space, and breaks in the reservations that are cut short. */
 function drawMarks(picture: MapPicture, marks: readonly { row: number, left: number, right: number, top: number }[], context: CanvasRenderingContext2D, fonts: Fonts): void {
-  const { scene: { axis: { table }, grid }, ratio, palette, line, muted } = picture
+  const { scene: { axis: { table }, grid }, ratio, palette, muted } = picture
   const { category } = table.columns
   const size = table.metric('size')
-  const thread = Math.max(1, Math.round(2 * ratio))
   context.textBaseline = 'middle'
   context.textAlign = 'center'
   context.font = fonts.small.font
   for (const { row, left, right, top } of marks) {
-    const middle = Math.round(top + grid.lineHeight / 2)
     if (category[row] !== Category.free && category[row] !== Category.unusable) {
       const x = Math.round((left + right) / 2)
       context.fillStyle = palette.surface
@@ -106,25 +118,19 @@ function drawMarks(picture: MapPicture, marks: readonly { row: number, left: num
       continue
     }
     const text = formatBytes(size[row])
-    const isLabelled = fonts.small.width(text) + 4 * ratio <= right - left
-    context.fillStyle = line
-    if (isLabelled) {
-      context.fillRect(left, top + grid.lineHeight - thread, right - left, thread)
-      context.fillStyle = muted
-      context.fillText(text, (left + right) / 2, middle)
-    } else {
-      context.fillRect(left, middle - Math.round(thread / 2), right - left, thread)
-    }
+    if (fonts.small.width(text) + 2 * ratio > right - left) continue
+    context.fillStyle = muted
+    context.fillText(text, (left + right) / 2, Math.round(top + grid.lineHeight / 2))
   }
 }
 
-function drawTexts(picture: MapPicture, labels: readonly { row: number, colour: number, left: number, right: number, top: number }[], context: CanvasRenderingContext2D, fonts: Fonts): void {
+function drawTexts(picture: MapPicture, labels: readonly Label[], context: CanvasRenderingContext2D, fonts: Fonts): void {
   const { scene: { axis: { table }, grid }, ratio, palette, platform } = picture
   const { base, protection } = table.columns
   const size = table.metric('size')
   const pad = Math.round(4 * ratio)
   context.textAlign = 'left'
-  for (const { row, colour, left, right, top } of labels) {
+  for (const { row, colour, isMixed, left, right, top } of labels) {
     const room = right - left - 2 * pad
     const isLater = row > 0 && base[row] === base[row - 1] && table.detail(row) === table.detail(row - 1)
     const name = isLater ? protectionText(protection[row], platform) : rowName(table, row)
@@ -133,12 +139,19 @@ function drawTexts(picture: MapPicture, labels: readonly { row: number, colour: 
     const text = font.fit(name, room)
     if (text === '' || isCode && text !== name) continue
     const y = Math.round(top + grid.lineHeight / 2)
-    context.fillStyle = palette.text[colour]
     context.font = font.font
+    if (isMixed) {
+      // A rim of the box's own colour, so that the text reads on both halves.
+      context.strokeStyle = palette.css[colour]
+      context.lineWidth = 3 * ratio
+      context.lineJoin = 'round'
+      context.strokeText(text, left + pad, y)
+    }
+    context.fillStyle = palette.text[colour]
     context.fillText(text, left + pad, y)
     const bytes = formatBytes(size[row])
     const used = font.width(text) + 7 * ratio
-    if (text !== name || used + fonts.label.width(bytes) > room) continue
+    if (isMixed || text !== name || used + fonts.label.width(bytes) > room) continue
     context.font = fonts.label.font
     context.globalAlpha = 0.75
     context.fillText(bytes, left + pad + used, y)

@@ -69,7 +69,6 @@ export class MapPicture implements Picture {
       fill: input.table.metric(input.area),
       hasPale: input.isColouredByCategory,
       palette: input.palette,
-      line: signs[input.theme].line,
       muted: signs[input.theme].muted,
       platform: input.platform,
     }, painter, context, fonts)

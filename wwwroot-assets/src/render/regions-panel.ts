@@ -70,7 +70,8 @@ export class RegionsPanel {
   #ratio = 0
   #frame = 0
   #isStale = { input: true, picture: true }
-  #boxCount = 0
+  /** Of the last drawing; before the first one, as many as there are rows. */
+  #boxCount = -1
   #hover: { x: number, y: number } | null = null
   #rubber: Box | null = null
   #waiting: ReturnType<typeof setInterval> | undefined
@@ -190,8 +191,10 @@ export class RegionsPanel {
     const picture = this.#picture
     if (this.#isStale.input) this.#setInput()
     if (this.#isStale.picture && this.#fonts !== null && this.#width > 0) {
-      const painter = this.#boxCount > rasterFrom ? this.#raster : this.#fill
-      this.#boxCount = picture.draw(painter, this.#context, this.#fonts, now)
+      const expected = this.#boxCount < 0 ? this.#drawn?.table.count ?? 0 : this.#boxCount
+      const painter = expected > rasterFrom ? this.#raster : this.#fill
+      const count = picture.draw(painter, this.#context, this.#fonts, now)
+      if (this.#drawn !== null) this.#boxCount = count
       showCrumbs(this.#crumbs, picture.crumbs, (token) => { this.#go(token) })
       this.#overlay.style.touchAction = picture.isFitted ? 'pan-y' : 'none'
     }
@@ -238,7 +241,7 @@ export class RegionsPanel {
     this.#picture.setInput({
       table, platform, area, showFree, rowColours, isCategoryDimmed, palette: this.#palette, isColouredByCategory: colour === 'category', theme,
     })
-    showLegend(this.#legend, legendOf(table, colour, this.#palette, platform))
+    showLegend(this.#legend, legendOf(table, colour, this.#palette, platform, showFree || this.#state.view === 'map'))
     this.#showMessage()
     this.#summarise(sample)
   }

@@ -29,7 +29,7 @@ export function frameOfSmaps(smaps: string, sequence = 1): FrameSpec {
     const [, , , flags, path] = head
     const protection = (flags[0] === 'r' ? 1 : 0) | (flags[1] === 'w' ? 2 : 0) | (flags[2] === 'x' ? 4 : 0) | (flags[3] === 's' ? 128 : 0)
     const category = categoryOf(path, images, flags)
-    if (page > end) rows.push({ page: end, pages: page - end, category: 10 })
+    if (page > end && page < 0x7fffffff0) rows.push({ page: end, pages: page - end, category: 10 })
     end = page + pages
     const last = rows.at(-1)
     const detail = index(path)
@@ -50,7 +50,6 @@ export function frameOfSmaps(smaps: string, sequence = 1): FrameSpec {
       swap: kib(block, 'Swap'),
     })
   }
-  if (end < 0x7fffffff0) rows.push({ page: end, pages: 0x7fffffff0 - end, category: 10 })
   return { kind: 1, sequence, takenAt: 0, texts, rows, bounds: [16, 0x7fffffff0, 4096] }
 }
 
