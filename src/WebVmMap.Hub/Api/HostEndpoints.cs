@@ -21,6 +21,7 @@ internal static class HostEndpoints
             .WithSummary("Takes a snapshot of a process and keeps it").WithTags("Snapshots")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status504GatewayTimeout);
     }
 
@@ -60,6 +61,7 @@ internal static class HostEndpoints
     {
         SnapshotFailure.UnknownHost or SnapshotFailure.ProcessGone => StatusCodes.Status404NotFound,
         SnapshotFailure.HostOffline => StatusCodes.Status409Conflict,
+        SnapshotFailure.Busy => StatusCodes.Status429TooManyRequests,
         SnapshotFailure.Denied => StatusCodes.Status403Forbidden,
         SnapshotFailure.TimedOut => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status502BadGateway,

@@ -8,7 +8,7 @@ using WebVmMap.Protocol.V1;
 namespace WebVmMap.Hub.Ingest;
 
 /// <summary>Puts the chunks of a snapshot together and hands it to whoever asked for it. Thread-safe.</summary>
-internal sealed class SnapshotUpload(AgentConnections connections)
+internal sealed class SnapshotUpload(AgentConnections connections, int maximumBytes = IngestLimits.SnapshotBytes)
 {
     /// <exception cref="RpcException">The upload is refused.</exception>
     /// <exception cref="InvalidDataException">The data are malformed.</exception>
@@ -39,15 +39,15 @@ internal sealed class SnapshotUpload(AgentConnections connections)
         }
     }
 
-    private static async Task<Snapshot> AssembleAsync(IAsyncStreamReader<SnapshotChunk> chunks, CancellationToken ending)
+    private async Task<Snapshot> AssembleAsync(IAsyncStreamReader<SnapshotChunk> chunks, CancellationToken ending)
     {
         var data = new ArrayBufferWriter<byte>();
         do
         {
             var chunk = chunks.Current;
-            if (data.WrittenCount + (long)chunk.Data.Length > IngestLimits.SnapshotBytes)
+            if (data.WrittenCount + (long)chunk.Data.Length > maximumBytes)
             {
-                throw new InvalidDataException($"The snapshot has more than {IngestLimits.SnapshotBytes >> 20} MiB.");
+                throw new InvalidDataException($"The snapshot has more than {maximumBytes} bytes.");
             }
             data.Write(chunk.Data.Span);
             if (chunk.Last)

@@ -46,6 +46,7 @@ internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions session
         AgentFailure.Gone or AgentFailure.Replaced => SnapshotFailure.ProcessGone,
         AgentFailure.Denied => SnapshotFailure.Denied,
         AgentFailure.Disconnected => SnapshotFailure.HostOffline,
+        AgentFailure.Busy => SnapshotFailure.Busy,
         AgentFailure.TimedOut => SnapshotFailure.TimedOut,
         _ => SnapshotFailure.Failed,
     };
