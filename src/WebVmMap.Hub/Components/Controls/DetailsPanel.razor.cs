@@ -1,0 +1,270 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using MudBlazor;
+using WebVmMap.Core.Processes;
+using WebVmMap.Core.Regions;
+using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Components.Details;
+using WebVmMap.Hub.Components.Grid;
+using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Components.Text;
+using WebVmMap.Hub.Components.Views;
+
+namespace WebVmMap.Hub.Components.Controls;
+
+/// <summary>
+/// The allocations and their regions as a table: filter, order, selection, copy. The rows are worked out by
+/// <see cref="DetailsModel"/>; what is open is kept by address, so it outlives every sample.
+/// </summary>
+public sealed partial class DetailsPanel
+{
+    private readonly HashSet<ulong> _expanded = [];
+    private readonly HashSet<DetailsColumn> _hidden = [DetailsColumn.Reserved];
+    private TreeGrid<DetailsRow>? _grid;
+    // Made in OnParametersSet, before anything reads them.
+    private DetailsModel _model = DetailsModel.Empty;
+    private DetailsRows _rows = DetailsModel.Empty.Rows(FrozenSet<ulong>.Empty);
+    private SelectedRegions _selected = SelectedRegions.Of(DetailsModel.Empty.Snapshot, SelectionTokens.None);
+    private SelectionTokens? _selectedTokens;
+    private Snapshot? _selectedIn;
+    private IReadOnlyList<GridColumn<DetailsRow>> _columns = [];
+    private HostPlatform _columnsOf;
+    private ulong? _anchor;
+    private ulong? _goTo;
+    private string _shownSelection = "";
+    private string _notFound = "";
+
+    [Inject]
+    private PageInterop Page { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
+
+    /// <summary>What to list.</summary>
+    [Parameter, EditorRequired]
+    public required Snapshot Snapshot { get; set; }
+
+    /// <summary>How to list it.</summary>
+    [Parameter, EditorRequired]
+    public required ViewState State { get; set; }
+
+    /// <summary>The user wants it otherwise.</summary>
+    [Parameter]
+    public EventCallback<ViewState> StateChanged { get; set; }
+
+    /// <summary>Id of the element.</summary>
+    [Parameter]
+    public string ElementId { get; set; } = "details";
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        var query = new DetailsQuery(State.Filter, State.Category, State.Sort, State.ShowFree);
+        if (_model.Snapshot != Snapshot || _model.Query != query)
+        {
+            _model = DetailsModel.Build(Snapshot, query);
+            _rows = _model.Rows(_expanded);
+        }
+        if (_selectedIn != Snapshot || !State.Selection.Equals(_selectedTokens))
+        {
+            (_selectedIn, _selectedTokens) = (Snapshot, State.Selection);
+            _selected = SelectedRegions.Of(Snapshot, State.Selection);
+        }
+        if (_columns.Count == 0 || _columnsOf != Snapshot.Platform)
+        {
+            BuildColumns();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // What was chosen elsewhere, or came with the URL, is brought into sight once; samples do not scroll.
+        if (State.Selection.Last != _shownSelection)
+        {
+            _shownSelection = State.Selection.Last;
+            if (_goTo is null && IndexOf(_shownSelection) is >= 0 and var index && _grid is not null)
+            {
+                await _grid.ShowAsync(index);
+            }
+        }
+        if (_goTo is { } address && _grid is not null)
+        {
+            _goTo = null;
+            await _grid.ShowAsync(_rows.IndexOfRegion(Snapshot.Regions.Find(address)));
+        }
+    }
+
+    private static string CountText(DetailsTotals totals) =>
+        $"{ByteText.Count(totals.Allocations, "allocation", "allocations")} · {ByteText.Count(totals.Regions, "block", "blocks")} · {ByteText.Rounded(totals.Size)} · {ByteText.Rounded(totals.TotalWs)} resident";
+
+    private void BuildColumns()
+    {
+        _columnsOf = Snapshot.Platform;
+        _columns =
+        [
+            .. DetailsGridColumns.Of(Snapshot.Platform).Where(c => !_hidden.Contains(c)).Select(c =>
+            {
+                var column = DetailsGridColumns.ToGrid(c, () => _model, Snapshot.Platform);
+                return c == DetailsColumn.Type ? column with { Template = TypeCell } : column;
+            }),
+        ];
+    }
+
+    private GridRowLook Look(DetailsRow row)
+    {
+        var selected = _selected.Contains(row);
+        if (row.IsRegion)
+        {
+            return new(2, null, selected);
+        }
+        var table = Snapshot.Allocations;
+        return new(1, table.Blocks(row.Allocation) > 1 ? _expanded.Contains(table.Address(row.Allocation)) : null, selected);
+    }
+
+    private string TokenOf(DetailsRow row) => row.IsRegion
+        ? SelectionTokens.Region(Snapshot.Regions.Addresses[row.Region])
+        : SelectionTokens.Allocation(Snapshot.Allocations.Address(row.Allocation));
+
+    private int IndexOf(string token)
+    {
+        if (SelectionTokens.TryReadAddress(token, 'r', out var address))
+        {
+            return Snapshot.Regions.Find(address) is >= 0 and var row ? _rows.IndexOfRegion(row) : -1;
+        }
+        if (SelectionTokens.TryReadAddress(token, 'a', out address))
+        {
+            return Snapshot.Regions.Find(address) is >= 0 and var row ? _rows.IndexOfAllocation(Snapshot.Allocations.OfRegion(row)) : -1;
+        }
+        if (SelectionTokens.TryReadGroup(token, out _, out _))
+        {
+            for (var index = 0; index < _rows.Count; index++)
+            {
+                if (_selected.Contains(_rows[index]))
+                {
+                    return index;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private Task SetFilterAsync(string filter)
+    {
+        _notFound = "";
+        return StateChanged.InvokeAsync(State with { Filter = filter });
+    }
+
+    private async Task GoToTextAsync(string text)
+    {
+        if (!AddressText.TryParse(text, out var address))
+        {
+            return;
+        }
+        var row = Snapshot.Regions.Find(address);
+        if (row < 0)
+        {
+            _notFound = $"{AddressText.Format(address)} lies outside the address space.";
+            return;
+        }
+        _expanded.Add(Snapshot.Allocations.Address(Snapshot.Allocations.OfRegion(row)));
+        _goTo = address;
+        _rows = _model.Rows(_expanded);
+        await StateChanged.InvokeAsync(State with
+        {
+            Filter = "",
+            Category = null,
+            ShowFree = State.ShowFree || Snapshot.Regions.Categories[row] == RegionCategory.Free,
+            Selection = SelectionTokens.Of(SelectionTokens.Region(Snapshot.Regions.Addresses[row])),
+        });
+    }
+
+    private Task ClearAsync() => StateChanged.InvokeAsync(State with { Filter = "", Category = null });
+
+    private Task SortAsync(string column) => StateChanged.InvokeAsync(State with { Sort = State.Sort.Click(Enum.Parse<DetailsColumn>(column)) });
+
+    private Task PickAsync(GridPick pick)
+    {
+        if (pick.Index >= _rows.Count)
+        {
+            return Task.CompletedTask;
+        }
+        var row = _rows[pick.Index];
+        var token = TokenOf(row);
+        var address = DetailsGridColumns.Address(_model, row);
+        // What the user picks here is in sight already.
+        SelectionTokens selection;
+        if (pick.Extend && _anchor is { } anchor && Snapshot.Regions.Find(anchor) is >= 0 and var from && _rows.IndexOfRegion(from) is >= 0 and var start)
+        {
+            var (low, high) = (Math.Min(start, pick.Index), Math.Max(start, pick.Index));
+            if (high - low >= SelectionTokens.MaxTokens)
+            {
+                Snackbar.Add($"At most {SelectionTokens.MaxTokens} rows can be selected; the filter sums any number.", Severity.Info);
+            }
+            var range = Enumerable.Range(low, high - low + 1).Select(i => TokenOf(_rows[i]));
+            selection = SelectionTokens.Of(start <= pick.Index ? range : range.Reverse());
+        }
+        else
+        {
+            _anchor = address;
+            selection = pick.Toggle ? State.Selection.Toggle(token)
+                : State.Selection.Tokens is [var only] && only == token ? SelectionTokens.None
+                : SelectionTokens.Of(token);
+        }
+        _shownSelection = selection.Last;
+        return StateChanged.InvokeAsync(State with { Selection = selection });
+    }
+
+    private void Toggle(int index)
+    {
+        if (index >= _rows.Count || _rows[index] is { IsRegion: true } || Snapshot.Allocations.Blocks(_rows[index].Allocation) < 2)
+        {
+            return;
+        }
+        var address = Snapshot.Allocations.Address(_rows[index].Allocation);
+        if (!_expanded.Remove(address))
+        {
+            _expanded.Add(address);
+        }
+        _rows = _model.Rows(_expanded);
+    }
+
+    private void ExpandAll()
+    {
+        _expanded.UnionWith(_model.Expandable());
+        _rows = _model.Rows(_expanded);
+    }
+
+    private void CollapseAll()
+    {
+        _expanded.Clear();
+        _rows = _model.Rows(_expanded);
+    }
+
+    private void ToggleColumn(DetailsColumn column)
+    {
+        if (!_hidden.Remove(column))
+        {
+            _hidden.Add(column);
+        }
+        BuildColumns();
+    }
+
+    private Task OnGridKeyAsync((KeyboardEventArgs Key, int Index) pressed) =>
+        pressed.Key is { Key: "c" or "C", CtrlKey: true } or { Key: "c" or "C", MetaKey: true } ? CopyAsync(DetailsCopy.Rows) : Task.CompletedTask;
+
+    private async Task CopyAsync(DetailsCopy what)
+    {
+        var rows = _rows.Where(_selected.Contains).ToList();
+        if (rows.Count == 0)
+        {
+            Snackbar.Add("Select rows first.", Severity.Info);
+            return;
+        }
+        var copied = await Page.CopyAsync(DetailsCopyText.Format(_model, rows, what));
+        Snackbar.Add(
+            copied ? $"Copied {ByteText.Count(rows.Count, "row", "rows")}." : "The browser does not let this page write to the clipboard. It does over HTTPS or on localhost.",
+            copied ? Severity.Success : Severity.Warning);
+    }
+}

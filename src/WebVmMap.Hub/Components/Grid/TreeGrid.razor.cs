@@ -1,0 +1,218 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using WebVmMap.Hub.Components.Interop;
+
+namespace WebVmMap.Hub.Components.Grid;
+
+/// <summary>
+/// A virtualized table of a tree's visible rows, with the keyboard of a treegrid: arrows, Page Up and Down, Home, End, Left
+/// and Right to close and open, Space to select, Enter to open. Rows are read by index, so 100,000 of them cost nothing
+/// until they come into sight.
+/// </summary>
+/// <typeparam name="TRow">What a row holds.</typeparam>
+public sealed partial class TreeGrid<TRow> : IAsyncDisposable
+{
+    private const int PageRows = 10;
+
+    private readonly string _id = "grid-" + Guid.NewGuid().ToString("n")[..8];
+    private ElementReference _root;
+    private RowIndexes _indexes = new(0);
+    private string _tracks = "";
+    private int _minWidth;
+    private int _active = -1;
+
+    private IJSObjectReference? _keys;
+
+    [Inject]
+    private PageInterop Page { get; set; } = null!;
+
+    /// <summary>The rows.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<TRow> Rows { get; set; }
+
+    /// <summary>The columns.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<GridColumn<TRow>> Columns { get; set; }
+
+    /// <summary>How a row stands in the tree.</summary>
+    [Parameter, EditorRequired]
+    public required Func<TRow, GridRowLook> Look { get; set; }
+
+    /// <summary>What the table is, for screen readers.</summary>
+    [Parameter, EditorRequired]
+    public required string Label { get; set; }
+
+    /// <summary>Height of a row in CSS pixels; every row has the same.</summary>
+    [Parameter]
+    public int RowHeight { get; set; } = 26;
+
+    /// <summary>Further CSS classes.</summary>
+    [Parameter]
+    public string Class { get; set; } = "";
+
+    /// <summary>Whether several rows can be selected.</summary>
+    [Parameter]
+    public bool MultiSelect { get; set; }
+
+    /// <summary>Id of the column it is sorted by.</summary>
+    [Parameter]
+    public string SortId { get; set; } = "";
+
+    /// <summary>Whether the largest comes first.</summary>
+    [Parameter]
+    public bool SortDescending { get; set; }
+
+    /// <summary>What stands there when there are no rows.</summary>
+    [Parameter]
+    public RenderFragment? Empty { get; set; }
+
+    /// <summary>A click on a column's head, with its id.</summary>
+    [Parameter]
+    public EventCallback<string> OnSort { get; set; }
+
+    /// <summary>A row was chosen.</summary>
+    [Parameter]
+    public EventCallback<GridPick> OnPick { get; set; }
+
+    /// <summary>A row was opened by double click or Enter.</summary>
+    [Parameter]
+    public EventCallback<int> OnOpen { get; set; }
+
+    /// <summary>A row's children are to be shown or hidden.</summary>
+    [Parameter]
+    public EventCallback<int> OnToggle { get; set; }
+
+    /// <summary>A key that the grid does not use itself, with the active row's index or -1.</summary>
+    [Parameter]
+    public EventCallback<(KeyboardEventArgs Key, int Index)> OnKey { get; set; }
+
+    private bool HasActive => _active >= 0 && _active < Rows.Count;
+
+    /// <summary>Makes a row the active one and brings it into sight.</summary>
+    public async Task ShowAsync(int index)
+    {
+        if (index < 0 || index >= Rows.Count)
+        {
+            return;
+        }
+        _active = index;
+        StateHasChanged();
+        await Page.ScrollRowIntoViewAsync(_root, index, RowHeight);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        if (_indexes.Count != Rows.Count)
+        {
+            _indexes = new RowIndexes(Rows.Count);
+        }
+        _tracks = string.Join(' ', Columns.Select(Track));
+        _minWidth = Columns.Sum(c => c.Width);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _keys = await Page.BindGridAsync(_root);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => JsDisposal.CloseQuietlyAsync(_keys);
+
+    private static string Track(GridColumn<TRow> column) => column.Flex > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"minmax({column.Width}px, {column.Flex}fr)")
+        : string.Create(CultureInfo.InvariantCulture, $"{column.Width}px");
+
+    private static string? Blank(string text) => text.Length == 0 ? null : text;
+
+    private static string? Flag(bool? value) => value switch { true => "true", false => "false", null => null };
+
+    private static string CellClass(GridColumn<TRow> column, int index) =>
+        (index == 0 ? "first " : "") + (column.Numeric ? "num " : "") + (column.Monospace ? "mono" : "");
+
+    private string RowId(int index) => $"{_id}-{index}";
+
+    private string Arrow(GridColumn<TRow> column) => SortId != column.Id ? "" : SortDescending ? "▾" : "▴";
+
+    private string RowClass(GridRowLook look, int index) =>
+        (look.Selected ? "selected " : "") + (look.Dimmed ? "dimmed " : "") + (look.Level > 1 ? "child " : "") + (index == _active ? "active" : "");
+
+    private Task OnRowClickAsync(int index, MouseEventArgs args)
+    {
+        _active = index;
+        return OnPick.InvokeAsync(new GridPick(index, args.CtrlKey || args.MetaKey, args.ShiftKey));
+    }
+
+    private async Task OnKeyDownAsync(KeyboardEventArgs args)
+    {
+        switch (args.Key)
+        {
+            case "ArrowDown":
+                await MoveAsync(_active + 1, args);
+                break;
+            case "ArrowUp":
+                await MoveAsync(_active - 1, args);
+                break;
+            case "PageDown":
+                await MoveAsync(_active + PageRows, args);
+                break;
+            case "PageUp":
+                await MoveAsync(_active - PageRows, args);
+                break;
+            case "Home":
+                await MoveAsync(0, args);
+                break;
+            case "End":
+                await MoveAsync(Rows.Count - 1, args);
+                break;
+            case "ArrowRight" when HasActive && Look(Rows[_active]).Expanded == false:
+            case "ArrowLeft" when HasActive && Look(Rows[_active]).Expanded == true:
+                await OnToggle.InvokeAsync(_active);
+                break;
+            case "ArrowLeft" when HasActive && Look(Rows[_active]).Level > 1:
+                await MoveAsync(ParentOf(_active), args);
+                break;
+            case "ArrowRight" or "ArrowLeft":
+                break;
+            case " " when HasActive:
+                await OnPick.InvokeAsync(new GridPick(_active, MultiSelect, false));
+                break;
+            case "Enter" when HasActive:
+                await OnOpen.InvokeAsync(_active);
+                break;
+            default:
+                await OnKey.InvokeAsync((args, HasActive ? _active : -1));
+                break;
+        }
+    }
+
+    private int ParentOf(int index)
+    {
+        var level = Look(Rows[index]).Level;
+        while (index > 0 && Look(Rows[index]).Level >= level)
+        {
+            index--;
+        }
+        return index;
+    }
+
+    private async Task MoveAsync(int index, KeyboardEventArgs args)
+    {
+        if (Rows.Count == 0)
+        {
+            return;
+        }
+        _active = Math.Clamp(index, 0, Rows.Count - 1);
+        if (args.ShiftKey && MultiSelect)
+        {
+            await OnPick.InvokeAsync(new GridPick(_active, false, true));
+        }
+        await Page.ScrollRowIntoViewAsync(_root, _active, RowHeight);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using WebVmMap.Hub.Components.Refresh;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Processes;
+
+namespace WebVmMap.Hub.Components.Pages;
+
+/// <summary>Every host that ever connected: what it is, how it fares, what it permits and what limits it.</summary>
+public sealed partial class HostsPage : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly HashSet<string> _asked = [];
+    private LiveRefresh? _refresh;
+    private IDisposable? _changes;
+    private ImmutableArray<HostState> _hosts = [];
+
+    [Inject]
+    private IHostDirectory Hosts { get; set; } = null!;
+
+    [Inject]
+    private IProcessDirectory Processes { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    private ILogger<HostsPage> Logger { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        _leaving.Dispose();
+        _changes?.Dispose();
+        if (_refresh is not null)
+        {
+            await _refresh.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the hosts failed."));
+        _changes = Hosts.Subscribe(_refresh.Wake);
+        Pull();
+    }
+
+    private static string Permits(HostState host) => (host.PermitsRecording, host.PermitsContents) switch
+    {
+        (true, true) => "snapshots, recordings, memory contents",
+        (true, false) => "snapshots, recordings",
+        (false, true) => "snapshots, memory contents",
+        _ => "snapshots only",
+    };
+
+    private void Pull()
+    {
+        _hosts = Hosts.Hosts;
+        foreach (var host in _hosts)
+        {
+            // Asked once per visit and again after a reconnect: a number on a card is not worth a list every two seconds.
+            if (!host.Online)
+            {
+                _asked.Remove(host.Id);
+            }
+            else if (_asked.Add(host.Id))
+            {
+                _ = CountAsync(host.Id);
+            }
+        }
+        StateHasChanged();
+    }
+
+    private async Task CountAsync(string hostId)
+    {
+        try
+        {
+            var list = await Processes.ListAsync(hostId, _leaving.Token);
+            if (list.AsOf is not null)
+            {
+                _counts[hostId] = list.Processes.Length;
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The user left, or the agent did not answer: the card goes without the number.
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using WebVmMap.Core.Processes;
+using WebVmMap.Hub.Components.Controls;
+using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Components.Refresh;
+using WebVmMap.Hub.Components.Text;
+using WebVmMap.Hub.Components.Views;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Store;
+
+namespace WebVmMap.Hub.Components.Pages;
+
+/// <summary>One process, live: the heart of the product.</summary>
+public sealed partial class ProcessPage
+{
+    private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };
+
+    private readonly CancellationTokenSource _leaving = new();
+    private LiveRefresh? _refresh;
+    private IDisposable? _hostChanges;
+    private IDisposable? _keys;
+    private ILiveProcessLease? _lease;
+    private LiveProcessAddress _address;
+    private RegionSource _source = RegionSource.Of(default(LiveProcessAddress));
+    private HostState? _host;
+    private LiveProcessState? _live;
+    private LiveProcessState? _shown;
+    private (string Title, bool Severe)? _banner;
+    private CanvasStatus? _canvas;
+    private DateTimeOffset _askedAt;
+    private bool _paused;
+    private bool _taking;
+
+    [Inject]
+    private IHostDirectory Hosts { get; set; } = null!;
+
+    [Inject]
+    private ILiveProcesses Processes { get; set; } = null!;
+
+    [Inject]
+    private ISnapshotTaker Taker { get; set; } = null!;
+
+    [Inject]
+    private Hotkeys Hotkeys { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
+
+    /// <summary>Id of the host.</summary>
+    [Parameter]
+    public string HostId { get; set; } = "";
+
+    /// <summary>Id of the process there.</summary>
+    [Parameter]
+    public int Pid { get; set; }
+
+    /// <summary>Its start stamp, so that a link never shows another process that was given the same id; absent for whichever has it now.</summary>
+    [SupplyParameterFromQuery(Name = "start")]
+    private string? Start { get; set; }
+
+    /// <inheritdoc/>
+    protected override string PagePath => $"/hosts/{Uri.EscapeDataString(HostId)}/processes/{Pid.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <inheritdoc/>
+    protected override string IdentityQuery =>
+        (_shown?.Snapshot?.Process.Key.StartStamp ?? _address.StartStamp) is var start && start != 0 ? string.Create(CultureInfo.InvariantCulture, $"start={start}") : "";
+
+    private ProcessInfo? Process => _shown?.Snapshot?.Process;
+
+    private string Name => Process?.Name ?? $"process {Pid.ToString(CultureInfo.InvariantCulture)}";
+
+    private string HostName => _host?.Name ?? HostId;
+
+    private string Facts => string.Join(" · ", new[]
+    {
+        $"pid {Pid.ToString(CultureInfo.InvariantCulture)}",
+        $"{_host?.Platform.ToString().ToLowerInvariant()} {(Process?.Architecture is { Length: > 0 } own ? own : _host?.Architecture)}".Trim(),
+        Process?.User ?? "",
+        Process?.Managed == true ? ".NET" : "",
+    }.Where(fact => fact.Length > 0));
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, LogRefreshFailure);
+        _hostChanges = Hosts.Subscribe(_refresh.Wake);
+        _keys = Hotkeys.Listen(OnKeyAsync);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        base.OnParametersSet();
+        var start = long.TryParse(Start, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stamp) ? stamp : 0;
+        var address = new LiveProcessAddress(HostId, Pid, start);
+        if (_lease is not null && address == _address)
+        {
+            return;
+        }
+        _address = address;
+        _source = RegionSource.Of(address);
+        _host = Hosts.Find(HostId);
+        _lease?.Dispose();
+        (_lease, _live, _shown, _paused, _canvas) = (null, null, null, false, null);
+        if (_host is not null)
+        {
+            _askedAt = Time.GetUtcNow();
+            _lease = Processes.Watch(address, State.IntervalMs, () => _refresh?.Wake());
+            Pull();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StateHasBeenSet(ViewState before)
+    {
+        if (before.IntervalMs != State.IntervalMs)
+        {
+            _lease?.SetInterval(State.IntervalMs);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async ValueTask LeaveAsync()
+    {
+        await _leaving.CancelAsync();
+        _leaving.Dispose();
+        _keys?.Dispose();
+        _hostChanges?.Dispose();
+        _lease?.Dispose();
+        if (_refresh is not null)
+        {
+            await _refresh.DisposeAsync();
+        }
+    }
+
+    private static string IntervalText(int ms) => ms == 0 ? "by hand" : TimeText.Duration(ms);
+
+    private void Pull()
+    {
+        _host = Hosts.Find(HostId) ?? _host;
+        if (_lease is null)
+        {
+            return;
+        }
+        var hadPicture = _shown?.Snapshot is not null;
+        _live = _lease.Current;
+        // A paused page holds its picture, but never hides that the process or its host is gone.
+        _shown = _paused && _shown is not null ? _shown with { Status = _live.Status, Message = _live.Message, Since = _live.Since } : _live;
+        _banner = _shown.Status switch
+        {
+            LiveStatus.HostOffline => ($"{HostName} is offline", false),
+            LiveStatus.Ended => ($"{Name} has ended", false),
+            LiveStatus.Denied => ("The agent may not look at this process", true),
+            LiveStatus.Failed => ("Watching failed", true),
+            _ => null,
+        };
+        if (!hadPicture && _shown.Snapshot is not null)
+        {
+            // From now on the start stamp is known, and the address line names exactly this process.
+            WriteUrl();
+        }
+        StateHasChanged();
+    }
+
+    private async Task<bool> OnKeyAsync(string key)
+    {
+        if (key != "pause" || _shown?.Snapshot is null)
+        {
+            return false;
+        }
+        await InvokeAsync(TogglePause);
+        return true;
+    }
+
+    private void TogglePause()
+    {
+        _paused = !_paused;
+        Pull();
+    }
+
+    private async Task CopyLinkAsync()
+    {
+        var copied = await Browser.CopyAsync(Navigation.ToAbsoluteUri(CurrentUrl).ToString());
+        Snackbar.Add(copied ? "The link shows exactly this view." : "The browser does not let this page write to the clipboard; the address line holds the link.", copied ? Severity.Success : Severity.Info);
+    }
+
+    private async Task TakeSnapshotAsync()
+    {
+        var dialog = await Dialogs.ShowAsync<SnapshotDialog>("Take a snapshot", s_dialog);
+        if (await dialog.Result is not { Canceled: false, Data: string label })
+        {
+            return;
+        }
+        _taking = true;
+        StateHasChanged();
+        try
+        {
+            var start = _shown?.Snapshot?.Process.Key.StartStamp ?? _address.StartStamp;
+            var outcome = await Taker.TakeAsync(new SnapshotRequest(_address with { StartStamp = start }, label), _leaving.Token);
+            if (outcome.Stored is { } stored)
+            {
+                Snackbar.Add($"Snapshot kept: {ByteText.Rounded(stored.TotalWs)} resident, {ByteText.Count(stored.RegionCount)} regions.", Severity.Success, options =>
+                {
+                    options.Action = "Open";
+                    options.OnClick = _ =>
+                    {
+                        Navigation.NavigateTo($"/snapshots/{stored.Id}");
+                        return Task.CompletedTask;
+                    };
+                });
+            }
+            else
+            {
+                Snackbar.Add(outcome.Message, Severity.Error);
+            }
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _taking = false;
+        }
+        StateHasChanged();
+    }
+}

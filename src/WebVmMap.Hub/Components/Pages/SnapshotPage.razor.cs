@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Store;
+
+namespace WebVmMap.Hub.Components.Pages;
+
+/// <summary>A kept snapshot, with the same views as a live process.</summary>
+public sealed partial class SnapshotPage
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private StoredSnapshot? _stored;
+    private Snapshot? _snapshot;
+    private string _loaded = "";
+    private string _error = "";
+    private DateTimeOffset _askedAt;
+
+    [Inject]
+    private ISnapshotStore Store { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
+
+    /// <summary>Id of the snapshot.</summary>
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override string PagePath => $"/snapshots/{Uri.EscapeDataString(Id)}";
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Id == _loaded)
+        {
+            return;
+        }
+        (_loaded, _stored, _snapshot, _error, _askedAt) = (Id, null, null, "", Time.GetUtcNow());
+        var id = Id;
+        try
+        {
+            var stored = await Store.FindAsync(id, _leaving.Token);
+            var snapshot = stored is null ? null : await Store.LoadAsync(id, _leaving.Token);
+            if (id == Id)
+            {
+                (_stored, _snapshot) = (stored, snapshot);
+                _error = snapshot is null ? "There is no snapshot of this address. It may have been deleted." : "";
+            }
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // The user left before it was read.
+        }
+        catch (InvalidDataException ex)
+        {
+            LogRefreshFailure(ex);
+            _error = "This snapshot cannot be read: what is stored is damaged.";
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async ValueTask LeaveAsync()
+    {
+        await _leaving.CancelAsync();
+        _leaving.Dispose();
+    }
+
+    private static string Facts(StoredSnapshot stored) =>
+        string.Join(" · ", new[] { stored.HostName, $"pid {stored.Process.Key.Pid}", stored.Process.Architecture, stored.Process.User }.Where(fact => fact.Length > 0));
+
+    private async Task CopyLinkAsync()
+    {
+        var copied = await Browser.CopyAsync(Navigation.ToAbsoluteUri(CurrentUrl).ToString());
+        Snackbar.Add(copied ? "The link shows exactly this view." : "The browser does not let this page write to the clipboard; the address line holds the link.", copied ? Severity.Success : Severity.Info);
+    }
+}

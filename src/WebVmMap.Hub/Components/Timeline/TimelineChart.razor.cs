@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using WebVmMap.Core.Regions;
+using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Components.Layout;
+using WebVmMap.Hub.Components.Theme;
+using WebVmMap.Hub.Live;
+
+namespace WebVmMap.Hub.Components.Timeline;
+
+/// <summary>The categories over time as stacked areas, drawn by ApexCharts in <c>/js/timeline-chart.js</c>.</summary>
+public sealed partial class TimelineChart : IAsyncDisposable
+{
+    // Beyond this an update takes the browser longer than the shortest interval leaves it.
+    private const int MaxMoments = 300;
+
+    private ElementReference _root;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _chart;
+    private ImmutableArray<TimelinePoint> _sent;
+    private RegionMetric _sentMetric;
+    private bool _disposed;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [CascadingParameter]
+    private Shell? Shell { get; set; }
+
+    /// <summary>The moments, oldest first.</summary>
+    [Parameter, EditorRequired]
+    public ImmutableArray<TimelinePoint> Points { get; set; }
+
+    /// <summary>Committed, Private or Total WS.</summary>
+    [Parameter]
+    public RegionMetric Metric { get; set; } = RegionMetric.TotalWs;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        if (Shell is not null)
+        {
+            Shell.Changed -= ThemeChanged;
+        }
+        await JsDisposal.CloseQuietlyAsync(_chart);
+        await JsDisposal.DisposeQuietlyAsync(_module);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        if (Shell is not null)
+        {
+            Shell.Changed += ThemeChanged;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ShouldRender() => false;
+
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => SendAsync();
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+        try
+        {
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/timeline-chart.js");
+            var series = TimelineSeries.Categories.Zip(Colours(), (category, colour) => new { name = category.DisplayName(), colour });
+            var chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, new { theme = ThemeName(), series, stacked = true });
+            _chart = chart;
+            if (_disposed)
+            {
+                await JsDisposal.CloseQuietlyAsync(chart);
+                return;
+            }
+            await SendAsync();
+        }
+        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
+        {
+            // The tab was closed while the module was on its way.
+        }
+    }
+
+    private string ThemeName() => Shell?.IsDark == true ? "dark" : "light";
+
+    private IEnumerable<string> Colours() =>
+        TimelineSeries.Categories.Select(c => Shell?.IsDark == true ? CategoryColours.Of(c).Dark : CategoryColours.Of(c).Light);
+
+    private void ThemeChanged() => _ = InvokeAsync(() => CallAsync("setTheme", ThemeName(), Colours()));
+
+    private async Task SendAsync()
+    {
+        if (_chart is null || (_sent == Points && _sentMetric == Metric))
+        {
+            return;
+        }
+        (_sent, _sentMetric) = (Points, Metric);
+        var series = TimelineSeries.Build(Points, Metric, MaxMoments);
+        await CallAsync("set", series.Times.Select(t => t.ToUnixTimeMilliseconds()), series.Columns);
+    }
+
+    private async Task CallAsync(string function, params object?[] arguments)
+    {
+        if (_chart is null)
+        {
+            return;
+        }
+        try
+        {
+            await _chart.InvokeVoidAsync(function, arguments);
+        }
+        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
+        {
+            // Nobody is looking any more.
+        }
+    }
+}
