@@ -15,15 +15,16 @@ internal static class RegionsBlockReader
     {
         // Every row takes at least the byte of its size, so what is allocated here is bounded by the bytes that have arrived.
         var count = reader.Count("regions", FormatLimits.MaxRegions);
-        var address = new ulong[count];
-        var allocationBase = new ulong[count];
-        var category = new RegionCategory[count];
-        var protection = new Protection[count];
-        var detail = new int[count];
+        // Every element of every column is written below, so none is cleared first.
+        var address = GC.AllocateUninitializedArray<ulong>(count);
+        var allocationBase = GC.AllocateUninitializedArray<ulong>(count);
+        var category = GC.AllocateUninitializedArray<RegionCategory>(count);
+        var protection = GC.AllocateUninitializedArray<Protection>(count);
+        var detail = GC.AllocateUninitializedArray<int>(count);
         var metrics = new long[RegionTable.StoredMetrics][];
         for (var metric = 0; metric < metrics.Length; metric++)
         {
-            metrics[metric] = new long[count];
+            metrics[metric] = GC.AllocateUninitializedArray<long>(count);
         }
 
         reader.Column(address, "gaps");

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace WebVmMap.Core.Regions;
 
 /// <summary>
@@ -61,50 +63,64 @@ public sealed class AllocationTable
     /// <summary>Groups the rows of a table.</summary>
     public static AllocationTable Of(RegionTable regions)
     {
-        var count = 0;
-        for (var row = 0; row < regions.Count; row++)
-        {
-            count += StartsAllocation(regions, row) ? 1 : 0;
-        }
-        var first = new int[count + 1];
-        var protection = new Protection[count];
+        var first = FindStarts(regions);
         var metrics = new long[RegionTable.StoredMetrics][];
-        var next = 0;
-        for (var row = 0; row < regions.Count; row++)
-        {
-            if (StartsAllocation(regions, row))
-            {
-                first[next] = row;
-                protection[next++] = regions.Protections[row];
-            }
-            else
-            {
-                // "Reserved" describes an allocation only when nothing of it is committed.
-                ref var union = ref protection[next - 1];
-                var own = regions.Protections[row];
-                union = union == Protection.Reserved ? own : own == Protection.Reserved ? union : union | own;
-            }
-        }
-        first[count] = regions.Count;
         for (var metric = 0; metric < metrics.Length; metric++)
         {
-            var column = regions.Column((RegionMetric)metric);
-            var sums = metrics[metric] = new long[count];
-            for (var allocation = 0; allocation < count; allocation++)
-            {
-                var sum = 0L;
-                foreach (var value in column[first[allocation]..first[allocation + 1]])
-                {
-                    sum += value;
-                }
-                sums[allocation] = sum;
-            }
+            metrics[metric] = Sum(regions.Column((RegionMetric)metric), first);
         }
-        return new AllocationTable(regions, first, protection, metrics);
+        return new AllocationTable(regions, first, UniteProtections(regions.Protections, first), metrics);
     }
 
-    private static bool StartsAllocation(RegionTable regions, int row) =>
-        row == 0
-        || regions.AllocationBases[row] != regions.AllocationBases[row - 1]
-        || regions.Categories[row] != regions.Categories[row - 1];
+    /// <summary>The first row of each allocation, and at the end the number of rows.</summary>
+    private static int[] FindStarts(RegionTable regions)
+    {
+        var bases = regions.AllocationBases;
+        var categories = regions.Categories;
+        var starts = ArrayPool<int>.Shared.Rent(bases.Length + 1);
+        var count = 0;
+        for (var row = 0; row < bases.Length; row++)
+        {
+            if (row == 0 || bases[row] != bases[row - 1] || categories[row] != categories[row - 1])
+            {
+                starts[count++] = row;
+            }
+        }
+        starts[count] = bases.Length;
+        var first = starts.AsSpan(0, count + 1).ToArray();
+        ArrayPool<int>.Shared.Return(starts);
+        return first;
+    }
+
+    private static long[] Sum(ReadOnlySpan<long> column, ReadOnlySpan<int> first)
+    {
+        var sums = new long[first.Length - 1];
+        for (var allocation = 0; allocation < sums.Length; allocation++)
+        {
+            var sum = 0L;
+            for (var row = first[allocation]; row < first[allocation + 1]; row++)
+            {
+                sum += column[row];
+            }
+            sums[allocation] = sum;
+        }
+        return sums;
+    }
+
+    private static Protection[] UniteProtections(ReadOnlySpan<Protection> protections, ReadOnlySpan<int> first)
+    {
+        var united = new Protection[first.Length - 1];
+        for (var allocation = 0; allocation < united.Length; allocation++)
+        {
+            var union = protections[first[allocation]];
+            for (var row = first[allocation] + 1; row < first[allocation + 1]; row++)
+            {
+                // "Reserved" describes an allocation only when nothing of it is committed.
+                var own = protections[row];
+                union = union == Protection.Reserved ? own : own == Protection.Reserved ? union : union | own;
+            }
+            united[allocation] = union;
+        }
+        return united;
+    }
 }

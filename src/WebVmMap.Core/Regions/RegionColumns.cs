@@ -17,14 +17,15 @@ internal sealed class RegionColumns
 
     public RegionColumns(int capacity)
     {
-        _address = new ulong[capacity];
-        _allocationBase = new ulong[capacity];
-        _category = new RegionCategory[capacity];
-        _protection = new Protection[capacity];
-        _detail = new int[capacity];
+        // Not cleared: only rows that have been filled are ever read.
+        _address = GC.AllocateUninitializedArray<ulong>(capacity);
+        _allocationBase = GC.AllocateUninitializedArray<ulong>(capacity);
+        _category = GC.AllocateUninitializedArray<RegionCategory>(capacity);
+        _protection = GC.AllocateUninitializedArray<Protection>(capacity);
+        _detail = GC.AllocateUninitializedArray<int>(capacity);
         for (var i = 0; i < _metrics.Length; i++)
         {
-            _metrics[i] = new long[capacity];
+            _metrics[i] = GC.AllocateUninitializedArray<long>(capacity);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class SnapshotReader
         return new Reading(
             Table(),
             Wow64Bounds.Of(process),
-            counters with { PageTable = _workingSet.PageTables.Bytes },
+            counters with { PageTable = _workingSet.Error == WindowsError.Success ? _workingSet.PageTables.Bytes : null },
             [.. notes],
             _pieces.HasManagedRuntime);
     }
@@ -83,15 +83,15 @@ internal sealed class SnapshotReader
 
     private void AddNotes(List<SnapshotNote> notes, IWindowsProcess process, ProcessCounters before, ProcessCounters after)
     {
-        var hasPages = _workingSet.Error == WindowsError.Success;
-        notes.Add(new(SnapshotNoteKind.Method, hasPages
-            ? "Page Table is an estimate: the tables that the resident pages need."
-            : "Page Table is an estimate: the tables that all committed pages would need."));
-        if (!hasPages)
+        notes.Add(_workingSet.Error switch
         {
-            notes.Add(new(SnapshotNoteKind.Limitation, _workingSet.Error == WindowsError.AccessDenied
-                ? "The working set columns are empty: " + Rights.MissingReadMessage
-                : $"The working set columns are empty: this system does not tell about the pages of another process (error {_workingSet.Error}; Wine answers so). Private counts the pages of images and files that their protection shows to be copied."));
+            WindowsError.Success => new(SnapshotNoteKind.Method, "Page Table is an estimate: the tables that the resident pages need."),
+            WindowsError.AccessDenied => new(SnapshotNoteKind.Limitation, "The working set columns and Page Table are empty: " + Rights.MissingReadMessage),
+            _ => new(SnapshotNoteKind.Limitation, $"The working set columns and Page Table are empty: this system does not tell about the pages of another process (error {_workingSet.Error}; Wine answers so)."),
+        });
+        if (_workingSet.Error != WindowsError.Success)
+        {
+            notes.Add(new(SnapshotNoteKind.Method, "Of images and mapped files, Private counts the pages that their protection shows to be copied."));
         }
         if (_pieces.HasManagedRuntime)
         {

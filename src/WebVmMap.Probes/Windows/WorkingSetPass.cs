@@ -12,7 +12,7 @@ internal sealed class WorkingSetPass
     /// <summary>The system error that ended it; then no piece has any figure.</summary>
     public int Error { get; private set; }
 
-    /// <summary>Page tables of the resident pages; without figures, those of the committed ones.</summary>
+    /// <summary>The page tables that the resident pages need.</summary>
     public PageTableEstimate PageTables { get; private set; }
 
     /// <summary>Fills the page counts of the pieces in.</summary>
@@ -25,7 +25,8 @@ internal sealed class WorkingSetPass
             Error = Ask(process, pieces, batch.AsSpan(0, BatchPages), ref tables, cancellation);
             if (Error != WindowsError.Success)
             {
-                Forget(pieces, ref tables);
+                Forget(pieces);
+                tables = default;
             }
             PageTables = tables;
         }
@@ -109,16 +110,11 @@ internal sealed class WorkingSetPass
         piece.LockedPages += page.Locked ? 1 : 0;
     }
 
-    private static void Forget(Span<Piece> pieces, ref PageTableEstimate tables)
+    private static void Forget(Span<Piece> pieces)
     {
-        tables = default;
         foreach (ref var piece in pieces)
         {
             (piece.PrivatePages, piece.ShareablePages, piece.SharedPages, piece.LockedPages) = (0, 0, 0, 0);
-            if (piece.IsCommitted)
-            {
-                tables.Add(piece.Address, piece.Address + piece.Size - RegionTableBuilder.PageSize);
-            }
         }
     }
 }

@@ -1,0 +1,176 @@
+using Grpc.Core;
+using WebVmMap.Agent.Policy;
+using WebVmMap.Agent.Tests.Hub;
+using WebVmMap.Agent.Uplink;
+using WebVmMap.Protocol.V1;
+
+namespace WebVmMap.Agent.Tests.Uplink;
+
+public sealed class HubUplinkTests
+{
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task RunAsync_Connects_SaysHelloWithEverythingItKnows()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, key: "secret-key", permissions: new AgentPermissions(Recording: true, Contents: false));
+
+        var call = await hub.NextAgentAsync();
+
+        Assert.Equal("Bearer secret-key", call.Authorization);
+        Assert.Equal(1u, call.Hello.ProtocolVersion);
+        Assert.Equal("machine-1", call.Hello.MachineId);
+        Assert.Equal("fake-host", call.Hello.HostName);
+        Assert.Equal(Platform.Linux, call.Hello.Platform);
+        Assert.Equal("Fake Linux 1", call.Hello.OsDescription);
+        Assert.Equal("x64", call.Hello.Architecture);
+        Assert.Matches(@"^\d+\.\d+\.\d+", call.Hello.AgentVersion);
+        Assert.True(call.Hello.PermitsRecording);
+        Assert.False(call.Hello.PermitsContents);
+        Assert.Single(call.Hello.Limitations);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithName_AppearsUnderIt()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, name: "web server 3");
+
+        Assert.Equal("web server 3", (await hub.NextAgentAsync()).Hello.HostName);
+    }
+
+    [Fact]
+    public async Task RunAsync_HubEndsTheConnection_ComesBackAfterAPauseAndLogsEachChangeOnce()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url);
+        var first = await hub.WelcomeNextAgentAsync();
+        first.End(new Status(StatusCode.Unavailable, "The hub restarts."));
+
+        hub.Link.Refusal = new Status(StatusCode.Unavailable, "The hub restarts.");
+        await agent.Time.PassAsync(s_second);
+        await agent.Time.PassAsync(s_second);
+        await agent.Time.PassAsync(s_second);
+        hub.Link.Refusal = null;
+        await agent.Time.PassAsync(s_second);
+        await hub.WelcomeNextAgentAsync();
+        await agent.StopAsync();
+        await agent.Running;
+
+        Assert.True(hub.Link.Dials >= 4);
+        Assert.Equal(
+            ["Connected", "Not connected", "Connected"],
+            agent.Log.Lines.Select(line => line[..line.IndexOf(" to the hub", StringComparison.Ordinal)]));
+        Assert.Contains("The hub restarts", agent.Log.Lines.ElementAt(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_NobodyListens_KeepsTryingAndSaysSoOnce()
+    {
+        var port = await FreedPortAsync();
+        await using var agent = new AgentFixture($"http://127.0.0.1:{port}");
+        await agent.Time.PassAsync(s_second);
+        await agent.Time.PassAsync(s_second);
+
+        await using var hub = await TestHub.StartAsync(port: port);
+        await agent.Time.PassAsync(s_second);
+        await hub.WelcomeNextAgentAsync();
+
+        Assert.Single(agent.Log.Lines, line => line.Contains("Connection refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_HubSaysNothing_GivesUpAfter15Seconds()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url);
+        await hub.NextAgentAsync();
+
+        await agent.Time.PassAsync(15 * s_second);
+        await agent.Time.PassAsync(s_second);
+
+        await hub.NextAgentAsync();
+        Assert.Contains("did not answer for 15 s", Assert.Single(agent.Log.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unauthenticated, null, "wants a key")]
+    [InlineData(StatusCode.Unauthenticated, "old", "refuses this agent's key")]
+    [InlineData(StatusCode.PermissionDenied, "old", "refuses this agent's key")]
+    public async Task RunAsync_HubRefusesTheKey_EndsWithWhatToDo(StatusCode code, string? key, string expected)
+    {
+        await using var hub = await TestHub.StartAsync();
+        hub.Link.Refusal = new Status(code, "No such key.");
+        await using var agent = new AgentFixture(hub.Url, key: key);
+
+        var refused = await Assert.ThrowsAsync<HubRefusedException>(() => agent.Running);
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("No such key", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("agent-key create", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, hub.Link.Dials);
+    }
+
+    [Fact]
+    public async Task RunAsync_KeyIsRevokedWhileConnected_Ends()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, key: "k");
+        var call = await hub.WelcomeNextAgentAsync();
+
+        call.End(new Status(StatusCode.Unauthenticated, "The key was revoked."));
+
+        Assert.Contains("was revoked", (await Assert.ThrowsAsync<HubRefusedException>(() => agent.Running)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_Stopped_EndsItsSideInOrder()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(new HubMessage { ListProcesses = new ListProcesses { RequestId = "r" } });
+        await call.NextAsync();
+
+        await agent.StopAsync();
+
+        Assert.True(await call.AgentSideEnded);
+        await agent.Running;
+        Assert.Empty(agent.Log.Errors);
+    }
+
+    [Fact]
+    public async Task RunAsync_Connected_SendsHeartbeatsWithItsFootprint()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url);
+        var call = await hub.WelcomeNextAgentAsync(heartbeatSeconds: 7);
+
+        await agent.Time.PassAsync(7 * s_second);
+
+        var heartbeat = (await call.NextWithHeartbeatsAsync()).Heartbeat;
+        Assert.InRange(heartbeat.ResidentBytes, 1 << 20, 4L << 30);
+        Assert.InRange(heartbeat.CpuShare, 0, Environment.ProcessorCount);
+        Assert.Equal(0, heartbeat.DroppedFrames);
+    }
+
+    [Fact]
+    public async Task RunAsync_FirstMessageIsNotWelcome_TriesAgain()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url);
+        await (await hub.NextAgentAsync()).SendAsync(new HubMessage { Unwatch = new Unwatch() });
+
+        await agent.Time.PassAsync(s_second);
+
+        await hub.NextAgentAsync();
+        Assert.Contains("not Welcome", Assert.Single(agent.Log.Lines), StringComparison.Ordinal);
+    }
+
+    private static async Task<int> FreedPortAsync()
+    {
+        await using var hub = await TestHub.StartAsync();
+        return hub.Port;
+    }
+}
