@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
-using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Details;
@@ -20,7 +19,7 @@ namespace WebVmMap.Hub.Components.Controls;
 public sealed partial class DetailsPanel
 {
     private readonly HashSet<ulong> _expanded = [];
-    private readonly HashSet<DetailsColumn> _hidden = [DetailsColumn.Reserved];
+    private readonly Dictionary<DetailsColumn, bool> _chosenColumns = [];
     private TreeGrid<DetailsRow>? _grid;
     // Made in OnParametersSet, before anything reads them.
     private DetailsModel _model = DetailsModel.Empty;
@@ -29,7 +28,6 @@ public sealed partial class DetailsPanel
     private SelectionTokens? _selectedTokens;
     private Snapshot? _selectedIn;
     private IReadOnlyList<GridColumn<DetailsRow>> _columns = [];
-    private HostPlatform _columnsOf;
     private ulong? _anchor;
     private ulong? _goTo;
     private string _shownSelection = "";
@@ -71,10 +69,7 @@ public sealed partial class DetailsPanel
             (_selectedIn, _selectedTokens) = (Snapshot, State.Selection);
             _selected = SelectedRegions.Of(Snapshot, State.Selection);
         }
-        if (_columns.Count == 0 || _columnsOf != Snapshot.Platform)
-        {
-            BuildColumns();
-        }
+        BuildColumns();
     }
 
     /// <inheritdoc/>
@@ -101,16 +96,28 @@ public sealed partial class DetailsPanel
 
     private void BuildColumns()
     {
-        _columnsOf = Snapshot.Platform;
+        var shown = DetailsGridColumns.Of(Snapshot.Platform).Where(IsShown).ToList();
+        if (shown.Select(c => c.ToString()).SequenceEqual(_columns.Select(c => c.Id)))
+        {
+            return;
+        }
         _columns =
         [
-            .. DetailsGridColumns.Of(Snapshot.Platform).Where(c => !_hidden.Contains(c)).Select(c =>
+            .. shown.Select(c =>
             {
                 var column = DetailsGridColumns.ToGrid(c, () => _model, Snapshot.Platform);
                 return c == DetailsColumn.Type ? column with { Template = TypeCell } : column;
             }),
         ];
     }
+
+    // Columns that are empty in most processes show when they are not, or when they are asked for.
+    private bool IsShown(DetailsColumn column) => _chosenColumns.TryGetValue(column, out var chosen) ? chosen : column switch
+    {
+        DetailsColumn.Reserved => State.Sort.Column == column,
+        DetailsColumn.LockedWs or DetailsColumn.Swap => State.Sort.Column == column || Snapshot.Summary.Total.Value((RegionMetric)column) != 0,
+        _ => true,
+    };
 
     private GridRowLook Look(DetailsRow row)
     {
@@ -244,10 +251,7 @@ public sealed partial class DetailsPanel
 
     private void ToggleColumn(DetailsColumn column)
     {
-        if (!_hidden.Remove(column))
-        {
-            _hidden.Add(column);
-        }
+        _chosenColumns[column] = !IsShown(column);
         BuildColumns();
     }
 

@@ -21,9 +21,13 @@ public sealed partial class RegionCanvas : IAsyncDisposable
     private IJSObjectReference? _view;
     private Dictionary<string, object> _sent = [];
     private bool _disposed;
+    private bool _failed;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
+
+    [Inject]
+    private ILogger<RegionCanvas> Logger { get; set; } = null!;
 
     [CascadingParameter]
     private Shell? Shell { get; set; }
@@ -83,7 +87,7 @@ public sealed partial class RegionCanvas : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected override bool ShouldRender() => false;
+    protected override bool ShouldRender() => _failed;
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => SendChangesAsync();
@@ -116,6 +120,13 @@ public sealed partial class RegionCanvas : IAsyncDisposable
         catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
         {
             // The tab was closed while the module was on its way.
+        }
+        catch (JSException ex)
+        {
+            // The tables tell the same, so the page goes on without its picture and says so.
+            Logger.LogError(ex, "The canvas did not start.");
+            _failed = true;
+            StateHasChanged();
         }
     }
 

@@ -71,12 +71,14 @@ internal static class DetailsGridColumns
 
     private static int Width(DetailsColumn column, HostPlatform platform) => column switch
     {
-        DetailsColumn.Address => 152,
-        DetailsColumn.Type => 116,
-        DetailsColumn.ShareableWs => 98,
+        DetailsColumn.Address => 144,
+        DetailsColumn.Type => 114,
+        DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 80,
+        DetailsColumn.ShareableWs => 96,
+        DetailsColumn.Pss or DetailsColumn.Swap => 68,
         DetailsColumn.Blocks => 58,
-        DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 82,
+        DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 80,
         DetailsColumn.Details => 220,
-        _ => 82,
+        _ => 76,
     };
 }

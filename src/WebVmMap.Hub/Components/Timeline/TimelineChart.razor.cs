@@ -21,9 +21,13 @@ public sealed partial class TimelineChart : IAsyncDisposable
     private ImmutableArray<TimelinePoint> _sent;
     private RegionMetric _sentMetric;
     private bool _disposed;
+    private bool _failed;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
+
+    [Inject]
+    private ILogger<TimelineChart> Logger { get; set; } = null!;
 
     [CascadingParameter]
     private Shell? Shell { get; set; }
@@ -58,7 +62,7 @@ public sealed partial class TimelineChart : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected override bool ShouldRender() => false;
+    protected override bool ShouldRender() => _failed;
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => SendAsync();
@@ -86,6 +90,12 @@ public sealed partial class TimelineChart : IAsyncDisposable
         catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
         {
             // The tab was closed while the module was on its way.
+        }
+        catch (JSException ex)
+        {
+            Logger.LogError(ex, "The timeline chart did not start.");
+            _failed = true;
+            StateHasChanged();
         }
     }
 

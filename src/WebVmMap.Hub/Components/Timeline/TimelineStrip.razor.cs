@@ -21,6 +21,7 @@ public sealed partial class TimelineStrip
     private RegionMetric _drawnMetric;
     private TimelineSeries? _series;
     private string _line = "";
+    private string _title = "";
     private string _span = "";
     private string _description = "";
 
@@ -43,17 +44,17 @@ public sealed partial class TimelineStrip
         _series = TimelineSeries.Build(Points, Metric, MaxMoments);
         _areas.Clear();
         _line = "";
-        var title = MetricNames.Of(Metric).Title;
+        _title = Metric == RegionMetric.TotalWs ? "Working set" : MetricNames.Of(Metric).Title;
         if (_series.Times.Count < 2)
         {
             _span = "";
-            _description = $"{title} over time: waiting for the second sample";
+            _description = $"{_title} over time: waiting for the second sample";
             return;
         }
         Draw(_series);
         _span = TimeText.Duration(Math.Round((_series.Times[^1] - _series.Times[0]).TotalSeconds) * 1000);
         var (first, last) = (_series.Columns.Sum(c => c[0]), _series.Columns.Sum(c => c[^1]));
-        _description = $"{title} over the last {_span}: from {ByteText.Rounded(first)} to {ByteText.Rounded(last)}, at most {ByteText.Rounded(_series.Peak)}";
+        _description = $"{_title} over the last {_span}: from {ByteText.Rounded(first)} to {ByteText.Rounded(last)}, at most {ByteText.Rounded(_series.Peak)}";
     }
 
     private void Draw(TimelineSeries series)
