@@ -1,5 +1,6 @@
 using System.Globalization;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Benchmarks;
 

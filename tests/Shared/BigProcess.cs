@@ -2,7 +2,7 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 
-namespace WebVmMap.Benchmarks;
+namespace WebVmMap.Testing;
 
 /// <summary>
 /// A made-up Linux process in the proportions of real big ones: libraries of five segments, thread stacks with their guards,
