@@ -37,7 +37,7 @@ public sealed class SmapsParserTests
         {
             var text = Record("1000-2000 rw-p 00000000 00:00 0 ", 0) + Record("2000-3000 rw-p 00000000 00:00 0 ", figures)
                 + Record("3000-4000 rw-p 00000000 00:00 0 ", figures[0] % 100_000_000);
-            var parser = Parse(text);
+            var parser = Parse(text, new MappingNames(new StringTable()));
             Assert.Equal(3, parser.Count);
             var region = parser.Regions[1];
             Assert.Equal(
@@ -52,8 +52,8 @@ public sealed class SmapsParserTests
         {
             var bytes = Encoding.UTF8.GetBytes(
                 Record("1000-2000 r--p 00000000 fe:00 12 /a b/c", 4) + Record("2000-3000 ---p 00000000 00:00 0 ", 123_456_789) + Record("4000-9000 rwxs 00000000 00:01 9 /dev/zero (deleted)", 7));
-            var whole = Parse(Encoding.UTF8.GetString(bytes));
-            var parser = new SmapsParser(_names);
+            var whole = Parse(Encoding.UTF8.GetString(bytes), new MappingNames(new StringTable()));
+            var parser = new SmapsParser(new MappingNames(new StringTable()));
             int fed = 0, used = 0, piece = 0;
             while (fed < bytes.Length)
             {
@@ -176,7 +176,7 @@ public sealed class SmapsParserTests
         Gen.Byte.Array[0, 2000].Sample(noise =>
         {
             byte[] bytes = [.. Encoding.UTF8.GetBytes(Record("1000-2000 rw-p 00000000 00:00 0 ", 4)), .. noise];
-            var parser = new SmapsParser(_names);
+            var parser = new SmapsParser(new MappingNames(new StringTable()));
             Assert.Equal(bytes.Length, parser.Parse(bytes, final: true));
         });
 
@@ -189,7 +189,7 @@ public sealed class SmapsParserTests
             {
                 bytes[at % bytes.Length] = value;
             }
-            var parser = new SmapsParser(_names);
+            var parser = new SmapsParser(new MappingNames(new StringTable()));
             Assert.Equal(bytes.Length, parser.Parse(bytes, final: true));
             foreach (var region in parser.Regions)
             {
@@ -207,10 +207,13 @@ public sealed class SmapsParserTests
         Assert.Equal(0, parser.Malformed);
     }
 
-    private SmapsParser Parse(string text)
+    private SmapsParser Parse(string text) => Parse(text, _names);
+
+    /// <summary>Samples run at once on many threads: each needs names of its own.</summary>
+    private static SmapsParser Parse(string text, MappingNames names)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var parser = new SmapsParser(_names);
+        var parser = new SmapsParser(names);
         Assert.Equal(bytes.Length, parser.Parse(bytes, final: true));
         return parser;
     }

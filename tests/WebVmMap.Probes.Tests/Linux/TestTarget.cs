@@ -6,7 +6,7 @@ namespace WebVmMap.Probes.Tests.Linux;
 
 /// <summary>
 /// A small C program of <c>tests/TestTargets/linux</c>, compiled on first use, running until this is disposed of. It prints
-/// what is true of it, then "ready".
+/// what is true of it, then "ready" and sleeps, or "running" and goes on.
 /// </summary>
 internal sealed class TestTarget : IDisposable
 {
@@ -89,8 +89,10 @@ internal sealed class TestTarget : IDisposable
         var facts = new List<string[]>();
         while (process.StandardOutput.ReadLine() is { } line)
         {
-            if (line == "ready")
+            if (line is "ready" or "running")
             {
+                // Between these words and its sleep a page more may come in: only then does it stay as it is.
+                Assert.True(line == "running" || SpinWait.SpinUntil(() => WaitsForInput(process.Id), TimeSpan.FromSeconds(30)), $"{path} never waits for input.");
                 return new TestTarget(process, facts);
             }
             facts.Add(line.Split(' '));
@@ -98,6 +100,9 @@ internal sealed class TestTarget : IDisposable
         process.WaitForExit();
         throw new InvalidOperationException($"{path} ended with {process.ExitCode} before it was ready.");
     }
+
+    /// <summary>Its first thread sleeps in read(0, ...).</summary>
+    private static bool WaitsForInput(int pid) => File.ReadAllText($"/proc/{pid}/syscall").StartsWith("0 0x0 ", StringComparison.Ordinal);
 
     private static string RepositoryRoot()
     {
