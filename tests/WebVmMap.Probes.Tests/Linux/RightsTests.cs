@@ -1,5 +1,4 @@
 using WebVmMap.Core.Snapshots;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

@@ -25,6 +25,9 @@ internal sealed class TestTarget : IDisposable
 
     public static TestTarget Start(string program, params string[] arguments) => Start(Executable(program), arguments, null);
 
+    /// <summary>Runs it with its libraries built in: none of them is to be seen in its memory.</summary>
+    public static TestTarget StartStatic(string program, params string[] arguments) => Start(Executable(program, "-static"), arguments, null);
+
     /// <summary>Runs it as another user; needs root.</summary>
     public static TestTarget StartAs(uint uid, string program) =>
         Start("setpriv", [$"--reuid={uid}", $"--regid={uid}", "--clear-groups", Executable(program)], null);
@@ -54,12 +57,12 @@ internal sealed class TestTarget : IDisposable
     }
 
     /// <summary>Compiles it once for all runs: the file's name holds a hash of what it is made of.</summary>
-    public static string Executable(string program)
+    public static string Executable(string program, string option = "-O1")
     {
         var folder = Path.Combine(RepositoryRoot(), "tests", "TestTargets", "linux");
         var source = Path.Combine(folder, program + ".c");
         var hash = Convert.ToHexStringLower(SHA256.HashData(
-            Encoding.UTF8.GetBytes(File.ReadAllText(source) + File.ReadAllText(Path.Combine(folder, "target.h")))))[..16];
+            Encoding.UTF8.GetBytes(File.ReadAllText(source) + File.ReadAllText(Path.Combine(folder, "target.h")) + option)))[..16];
         var output = Path.Combine(Path.GetTempPath(), "webvmmap-test-targets", $"{program}-{hash}");
         if (File.Exists(output))
         {
@@ -67,7 +70,7 @@ internal sealed class TestTarget : IDisposable
         }
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         var temporary = $"{output}-{Environment.ProcessId}-{Guid.NewGuid():n}";
-        using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-Wall", "-Wextra", "-Werror", "-O1", "-pthread", "-o", temporary, source])
+        using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-Wall", "-Wextra", "-Werror", "-O1", option, "-pthread", "-o", temporary, source])
         {
             RedirectStandardError = true,
         })!;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using WebVmMap.Core.Snapshots;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

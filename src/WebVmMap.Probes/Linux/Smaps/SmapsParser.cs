@@ -17,6 +17,9 @@ internal sealed class SmapsParser
 
     private static readonly VmFlags[] s_flags = FlagTable();
 
+    /// <summary>Device and inode of memory with no file behind it.</summary>
+    private static readonly ulong s_noFile = BitConverter.ToUInt64("00:00 0 "u8);
+
     private const int Fields = 9;
     private const int Digits = 8;
     private const int UsualHeader = 40;
@@ -115,15 +118,16 @@ internal sealed class SmapsParser
         ref var region = ref Next();
         ref var start = ref MemoryMarshal.GetReference(body);
         var wrong = 0UL;
-        region.Rss = Number(ref start, _fieldAt[0], ref wrong);
-        region.Pss = Number(ref start, _fieldAt[1], ref wrong);
-        region.SharedClean = Number(ref start, _fieldAt[2], ref wrong);
-        region.SharedDirty = Number(ref start, _fieldAt[3], ref wrong);
-        region.Anonymous = Number(ref start, _fieldAt[4], ref wrong);
-        region.Swap = Number(ref start, _fieldAt[5], ref wrong);
-        region.Locked = Number(ref start, _fieldAt[6], ref wrong);
-        region.SharedHugetlb = Number(ref start, _fieldAt[7], ref wrong);
-        region.PrivateHugetlb = Number(ref start, _fieldAt[8], ref wrong);
+        var at = _fieldAt.AsSpan(0, Fields);
+        region.PrivateHugetlb = Number(ref start, at[8], ref wrong);
+        region.Rss = Number(ref start, at[0], ref wrong);
+        region.Pss = Number(ref start, at[1], ref wrong);
+        region.SharedClean = Number(ref start, at[2], ref wrong);
+        region.SharedDirty = Number(ref start, at[3], ref wrong);
+        region.Anonymous = Number(ref start, at[4], ref wrong);
+        region.Swap = Number(ref start, at[5], ref wrong);
+        region.Locked = Number(ref start, at[6], ref wrong);
+        region.SharedHugetlb = Number(ref start, at[7], ref wrong);
         if (wrong != 0 || !TryHeader(text, headerLength, ref region))
         {
             return 0;
@@ -347,21 +351,28 @@ internal sealed class SmapsParser
             return false;
         }
         at++;
-        var major = Hex(ref line, ref at);
-        if (At(ref line, at) != ':')
+        if (at + 8 <= length && Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref line, at)) == s_noFile)
         {
-            return false;
+            at += 8;
         }
-        at++;
-        region.Device = (uint)(major << 20 | Hex(ref line, ref at));
-        if (At(ref line, at) != ' ')
+        else
         {
-            return false;
-        }
-        at++;
-        for (uint digit; (digit = (uint)At(ref line, at) - '0') <= 9; at++)
-        {
-            region.Inode = region.Inode * 10 + digit;
+            var major = Hex(ref line, ref at);
+            if (At(ref line, at) != ':')
+            {
+                return false;
+            }
+            at++;
+            region.Device = (uint)(major << 20 | Hex(ref line, ref at));
+            if (At(ref line, at) != ' ')
+            {
+                return false;
+            }
+            at++;
+            for (uint digit; (digit = (uint)At(ref line, at) - '0') <= 9; at++)
+            {
+                region.Inode = region.Inode * 10 + digit;
+            }
         }
         while (At(ref line, at) == ' ')
         {
