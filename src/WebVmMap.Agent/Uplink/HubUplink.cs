@@ -49,9 +49,9 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
                 {
                     await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() }, opening.Token);
                 }
-                catch (InvalidOperationException)
+                catch (Exception exception) when (!opening.IsCancellationRequested && exception is RpcException or InvalidOperationException or OperationCanceledException)
                 {
-                    // The hub has ended the call before anything was written; its status says why, and reading gives it.
+                    // The call ended before anything was written. Only reading gives the status that says why.
                 }
                 if (!await call.ResponseStream.MoveNext(opening.Token))
                 {
