@@ -403,16 +403,17 @@ export class RegionsPanel {
     }
   }
 
-  /** Esc goes one step back: a box being drawn, the zoom, the selection; then it is the page's. */
+  /** Esc goes one step back, in the page's own order: a box being drawn, the selection, the zoom; then it is the page's. Backspace zooms out. */
   #back(canDeselect: boolean): boolean {
     if (this.#rubber !== null) {
       this.#box(null, false)
       return true
     }
-    if (this.#moved(() => this.#picture.back())) return true
-    if (!canDeselect || this.#state.selection === '') return false
-    this.#select('')
-    return true
+    if (canDeselect && this.#state.selection !== '') {
+      this.#select('')
+      return true
+    }
+    return this.#moved(() => this.#picture.back())
   }
 
   #showMessage(): void {
