@@ -126,18 +126,21 @@ function drawMarks(picture: MapPicture, marks: readonly { row: number, left: num
 
 function drawTexts(picture: MapPicture, labels: readonly Label[], context: CanvasRenderingContext2D, fonts: Fonts): void {
   const { scene: { axis: { table }, grid }, ratio, palette, platform } = picture
-  const { base, protection } = table.columns
+  const { base, category, protection } = table.columns
   const size = table.metric('size')
   const pad = Math.round(4 * ratio)
   context.textAlign = 'left'
+  // The first box of an allocation with room for it has its name; the others say how they differ.
+  let named = -1
   for (const { row, colour, isMixed, left, right, top } of labels) {
     const room = right - left - 2 * pad
-    const isLater = row > 0 && base[row] === base[row - 1] && table.detail(row) === table.detail(row - 1)
+    const isLater = named >= 0 && base[row] === base[named] && category[row] === category[named] && table.detail(row) === table.detail(named)
     const name = isLater ? protectionText(protection[row], platform) : rowName(table, row)
     const isCode = isLater || name.startsWith('0x')
     const font = isCode ? fonts.mono : fonts.label
     const text = font.fitName(name, room)
     if (text === '' || isCode && text !== name) continue
+    named = row
     const y = Math.round(top + grid.lineHeight / 2)
     context.font = font.font
     if (isMixed) {

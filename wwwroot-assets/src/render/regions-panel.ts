@@ -104,6 +104,11 @@ export class RegionsPanel {
     return this.#newest !== this.#drawn
   }
 
+  /** Where a token's things are in the picture now, in device pixels of the canvas. */
+  boxesOf(token: string): readonly Box[] {
+    return this.#picture.boxesOf(token)
+  }
+
   setState(partial: Partial<Record<keyof ViewState, unknown>>): void {
     const last = this.#state
     const state = this.#state = change(last, partial)
@@ -111,6 +116,7 @@ export class RegionsPanel {
     if (state.colour !== last.colour || state.theme !== last.theme) this.#palette = makePalette(state.colour, state.theme)
     this.#root.dataset['theme'] = state.theme
     this.#root.dataset['view'] = state.view
+    this.#root.dataset['colour'] = state.colour
     const picture = this.#pictures[state.view]
     if (partial.zoom !== undefined || state.view !== last.view) picture.zoomToken = state.zoom
     if (!state.paused) this.#drawn = this.#newest
