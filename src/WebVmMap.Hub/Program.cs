@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using WebVmMap.Hub.Configuration;
+
+return await HubCommandLine.RunAsync(args).ConfigureAwait(false);

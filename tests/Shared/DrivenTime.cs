@@ -11,15 +11,22 @@ public sealed class DrivenTime : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
 
-    /// <summary>The length of the next wait that was begun.</summary>
-    public async Task<TimeSpan> NextWaitAsync() => await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    /// <summary>The length of the next wait that was begun. A test that waits in vain fails instead of hanging.</summary>
+    public async Task<TimeSpan> NextWaitAsync() =>
+        await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    /// <summary>Waits until someone waits for this long, skipping other waits, then moves the clock by it.</summary>
-    public async Task PassAsync(TimeSpan wait)
+    /// <summary>Returns once someone waits for this long; other waits are skipped.</summary>
+    public async Task WaitBegunAsync(TimeSpan wait)
     {
         while (await NextWaitAsync() != wait)
         {
         }
+    }
+
+    /// <summary>Once someone waits for this long, moves the clock by it.</summary>
+    public async Task PassAsync(TimeSpan wait)
+    {
+        await WaitBegunAsync(wait);
         Advance(wait);
     }
 

@@ -26,4 +26,7 @@ internal sealed record AgentLimits
 
     /// <summary>Longest interval of a watch.</summary>
     public TimeSpan LongestInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a hub is waited for that does not end its side of a stream after the agent has ended its own.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 }

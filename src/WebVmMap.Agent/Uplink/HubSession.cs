@@ -6,9 +6,6 @@ namespace WebVmMap.Agent.Uplink;
 /// <summary>One connection to the hub from its Welcome on: does what the hub asks for until either side ends it. Used once.</summary>
 internal sealed class HubSession
 {
-    // The hub is given this long to end its side after this one has ended in order.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
-
     // A hub that names none, or one that would flood or be mistaken for dead, gets a period inside these.
     private const uint DefaultHeartbeatSeconds = 10;
     private const uint LongestHeartbeatSeconds = 300;
@@ -53,11 +50,11 @@ internal sealed class HubSession
         }
 
         // In order: what runs ends, what waits is sent, the stream is closed, the hub closes its side.
-        await _watches.StopAllAsync().WaitAsync(s_grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _watches.StopAllAsync().WaitAsync(_context.Options.Limits.Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await jobs.CancelAsync();
         await Task.WhenAll(_watches.StopAllAsync(), _snapshots.WhenEnded(), _lists.WhenEnded(), beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _outbox.Close();
-        await Task.WhenAny(Task.WhenAll(reading, writing), Task.Delay(s_grace, CancellationToken.None));
+        await Task.WhenAny(Task.WhenAll(reading, writing), Task.Delay(_context.Options.Limits.Grace, CancellationToken.None));
         await pump.CancelAsync();
         if (!stop.IsCancellationRequested)
         {

@@ -11,9 +11,6 @@ namespace WebVmMap.Agent.Uplink;
 /// <summary>The watches of one connection. Thread-safe.</summary>
 internal sealed partial class WatchJobs(AgentContext context, HubConnection connection, ControlOutbox outbox)
 {
-    // A hub that does not end its side of a stream is not waited for longer than this.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
-
     private readonly ConcurrentDictionary<string, ActiveWatch> _watches = new(StringComparer.Ordinal);
     private readonly JobSet _jobs = new(context.Options.Limits.Watches);
 
@@ -115,7 +112,7 @@ internal sealed partial class WatchJobs(AgentContext context, HubConnection conn
         {
             await stream.CompleteAsync();
         }
-        await Task.WhenAny(listening, Task.Delay(s_grace, session));
+        await Task.WhenAny(listening, Task.Delay(context.Options.Limits.Grace, session));
         // A stream that broke is why the sampler failed, if it did: that reason is the better one to tell.
         await (listening.IsCompleted ? listening : sampling);
     }

@@ -63,46 +63,53 @@ public sealed class AllocationTable
     /// <summary>Groups the rows of a table.</summary>
     public static AllocationTable Of(RegionTable regions)
     {
-        var first = FindStarts(regions);
+        var owners = ArrayPool<int>.Shared.Rent(regions.Count);
+        var count = FindOwners(regions, owners);
+        var first = FindFirst(owners.AsSpan(0, regions.Count), count);
         var metrics = new long[RegionTable.StoredMetrics][];
         for (var metric = 0; metric < metrics.Length; metric++)
         {
-            metrics[metric] = Sum(regions.Column((RegionMetric)metric), first);
+            metrics[metric] = Sum(regions.Column((RegionMetric)metric), owners, count);
         }
+        ArrayPool<int>.Shared.Return(owners);
         return new AllocationTable(regions, first, UniteProtections(regions.Protections, first), metrics);
     }
 
-    /// <summary>The first row of each allocation, and at the end the number of rows.</summary>
-    private static int[] FindStarts(RegionTable regions)
+    /// <summary>Tells for each row which allocation it belongs to.</summary>
+    /// <returns>How many allocations there are.</returns>
+    private static int FindOwners(RegionTable regions, Span<int> owners)
     {
         var bases = regions.AllocationBases;
         var categories = regions.Categories;
-        var starts = ArrayPool<int>.Shared.Rent(bases.Length + 1);
         var count = 0;
         for (var row = 0; row < bases.Length; row++)
         {
-            if (row == 0 || bases[row] != bases[row - 1] || categories[row] != categories[row - 1])
-            {
-                starts[count++] = row;
-            }
+            var starts = row == 0 || bases[row] != bases[row - 1] || categories[row] != categories[row - 1];
+            count += starts ? 1 : 0;
+            owners[row] = count - 1;
         }
-        starts[count] = bases.Length;
-        var first = starts.AsSpan(0, count + 1).ToArray();
-        ArrayPool<int>.Shared.Return(starts);
+        return count;
+    }
+
+    private static int[] FindFirst(ReadOnlySpan<int> owners, int count)
+    {
+        var first = new int[count + 1];
+        first[count] = owners.Length;
+        // From the end, so that the first row of each is what remains.
+        for (var row = owners.Length - 1; row >= 0; row--)
+        {
+            first[owners[row]] = row;
+        }
         return first;
     }
 
-    private static long[] Sum(ReadOnlySpan<long> column, ReadOnlySpan<int> first)
+    // Row by row rather than allocation by allocation: most have a row or two, and so short loops cost more than they sum.
+    private static long[] Sum(ReadOnlySpan<long> column, ReadOnlySpan<int> owners, int count)
     {
-        var sums = new long[first.Length - 1];
-        for (var allocation = 0; allocation < sums.Length; allocation++)
+        var sums = new long[count];
+        for (var row = 0; row < column.Length; row++)
         {
-            var sum = 0L;
-            for (var row = first[allocation]; row < first[allocation + 1]; row++)
-            {
-                sum += column[row];
-            }
-            sums[allocation] = sum;
+            sums[owners[row]] += column[row];
         }
         return sums;
     }

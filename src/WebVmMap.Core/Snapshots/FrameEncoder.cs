@@ -52,6 +52,20 @@ public sealed class FrameEncoder(bool includeGaps)
         return frame;
     }
 
+    /// <summary>
+    /// Makes a key frame that tells once more what frame number <paramref name="sequence"/> of some stream told: for a reader
+    /// that joins the stream there. The deltas that follow in the stream apply to it. Belongs to no encoder, so any thread may call it.
+    /// </summary>
+    /// <param name="snapshot">What that frame told.</param>
+    /// <param name="sequence">Its number, at least 1.</param>
+    /// <param name="includeGaps">Whether Free and Unusable rows travel too, as in the stream.</param>
+    /// <exception cref="ArgumentException">The snapshot is beyond <see cref="FormatLimits"/>, or a figure of it is negative.</exception>
+    public static byte[] KeyAt(Snapshot snapshot, long sequence, bool includeGaps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequence, 1);
+        return new FrameEncoder(includeGaps) { Sequence = sequence - 1 }.EncodeKey(snapshot, out _);
+    }
+
     private static bool CanChange(Snapshot last, Snapshot next) =>
         last.Platform == next.Platform
         && last.Bounds == next.Bounds

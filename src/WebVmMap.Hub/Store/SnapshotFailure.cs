@@ -21,6 +21,9 @@ public enum SnapshotFailure
     /// <summary>The agent took too long.</summary>
     TimedOut,
 
+    /// <summary>The agent takes as many snapshots at a time as it may.</summary>
+    Busy,
+
     /// <summary>Something else; the message says what.</summary>
     Failed,
 }

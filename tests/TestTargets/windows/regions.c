@@ -1,5 +1,6 @@
-/* A program that makes one of each kind of memory, says on standard output what it made, and waits until its standard
- * input ends. The tests compare what the probe sees with what it says. Built with x86_64-w64-mingw32-gcc. */
+/* A program that makes one of each kind of memory and says on standard output what it made, as JSON and then a line "ready".
+ * For every line on its standard input it allocates 1 MiB more and says where; it ends when its input does.
+ * The tests compare what the probe sees with what it says. Built with x86_64-w64-mingw32-gcc. */
 #include <windows.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,10 +100,15 @@ int main(int argc, char **argv)
         printf("}");
     }
     volatile char here;
-    printf("],\n\"mainStackAddress\":%llu}\n", (unsigned long long)(ULONG_PTR)&here);
+    printf("],\n\"mainStackAddress\":%llu}\nready\n", (unsigned long long)(ULONG_PTR)&here);
     fflush(stdout);
 
-    /* Ends with whoever started it. */
-    while (getchar() != EOF) { }
+    for (int c; (c = getchar()) != EOF;) {
+        if (c != '\n') continue;
+        p = VirtualAlloc(NULL, 1 * MIB, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+        memset(p, 1, 1 * MIB);
+        printf("%llu\n", (unsigned long long)(ULONG_PTR)p);
+        fflush(stdout);
+    }
     return 0;
 }

@@ -46,7 +46,7 @@ internal sealed class AgentCall
         }
     }
 
-    public async Task<AgentMessage> NextWithHeartbeatsAsync() => await _messages.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<AgentMessage> NextWithHeartbeatsAsync() => await _messages.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     private async Task<bool> ReadAsync(IAsyncStreamReader<AgentMessage> requests)
     {

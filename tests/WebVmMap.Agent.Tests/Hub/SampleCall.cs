@@ -31,7 +31,7 @@ internal sealed class SampleCall(IAsyncStreamReader<SampleChunk> requests, IServ
     /// <summary>The next message, or null when the agent has ended the stream in order.</summary>
     public async Task<SampleChunk?> NextAsync()
     {
-        if (!await requests.MoveNext(TestContext.Current.CancellationToken))
+        if (!await requests.MoveNext(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)))
         {
             return null;
         }

@@ -82,5 +82,5 @@ internal sealed class TestHub : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<T> Next<T>(Channel<T> channel) => await channel.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    private static async Task<T> Next<T>(Channel<T> channel) => await channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 }

@@ -36,7 +36,7 @@ internal sealed class RecordingSink : ISampleSink
         slow?.SetException(exception);
     }
 
-    public async Task<Sent> NextAsync() => await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<Sent> NextAsync() => await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public Task SendFrameAsync(WatchCost cost, ReadOnlyMemory<byte> frame, CancellationToken cancellation) =>
         TakeAsync(new Sent(cost, frame.ToArray(), null, null), cancellation);

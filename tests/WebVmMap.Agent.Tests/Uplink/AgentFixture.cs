@@ -14,7 +14,7 @@ internal sealed class AgentFixture : IAsyncDisposable
     public AgentFixture(string hubUrl, string? pin = null, string? key = null, AgentLimits? limits = null, AgentPermissions permissions = default, string? name = null)
     {
         Assert.True(HubAddress.TryParse(hubUrl, pin, out var hub, out var error), error);
-        var options = new UplinkOptions { Hub = hub, Key = key, Name = name, Permissions = permissions, Limits = limits ?? new AgentLimits() };
+        var options = new UplinkOptions { Hub = hub, Key = key, Name = name, Permissions = permissions, Limits = (limits ?? new AgentLimits()) with { Grace = TimeSpan.FromMilliseconds(200) } };
         Context = new AgentContext(options, Host, Time, Log);
         // Never any jitter: the first pause is one second, and so are all that follow.
         Running = new HubUplink(Context, new ReconnectBackoff(() => 0)).RunAsync(_stop.Token);

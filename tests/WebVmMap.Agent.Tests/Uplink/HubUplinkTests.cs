@@ -51,14 +51,15 @@ public sealed class HubUplinkTests
         hub.Link.Refusal = new Status(StatusCode.Unavailable, "The hub restarts.");
         await agent.Time.PassAsync(s_second);
         await agent.Time.PassAsync(s_second);
-        await agent.Time.PassAsync(s_second);
+        await agent.Time.WaitBegunAsync(s_second);
+        Assert.Equal(3, hub.Link.Dials);
         hub.Link.Refusal = null;
-        await agent.Time.PassAsync(s_second);
-        await hub.WelcomeNextAgentAsync();
-        await agent.StopAsync();
-        await agent.Running;
+        agent.Time.Advance(s_second);
+        var second = await hub.WelcomeNextAgentAsync();
+        // An answer shows that the agent has taken the Welcome in.
+        await second.SendAsync(new HubMessage { ListProcesses = new ListProcesses { RequestId = "r" } });
+        await second.NextAsync();
 
-        Assert.True(hub.Link.Dials >= 4);
         Assert.Equal(
             ["Connected", "Not connected", "Connected"],
             agent.Log.Lines.Select(line => line[..line.IndexOf(" to the hub", StringComparison.Ordinal)]));
@@ -73,9 +74,10 @@ public sealed class HubUplinkTests
         await agent.Time.PassAsync(s_second);
         await agent.Time.PassAsync(s_second);
 
+        await agent.Time.WaitBegunAsync(s_second);
         await using var hub = await TestHub.StartAsync(port: port);
-        await agent.Time.PassAsync(s_second);
-        await hub.WelcomeNextAgentAsync();
+        agent.Time.Advance(s_second);
+        await hub.NextAgentAsync();
 
         Assert.Single(agent.Log.Lines, line => line.Contains("Connection refused", StringComparison.Ordinal));
     }

@@ -27,6 +27,33 @@ internal static class TableGen
     /// <summary>Regions in use, up to 60 of them.</summary>
     public static readonly Gen<RegionTable> Observed = Of(s_used, 60);
 
+    /// <summary>Regions as a system tells of them: nothing resident, committed or shared beyond what holds it.</summary>
+    public static readonly Gen<RegionTable> Plausible = Gen.Select(Observed, Gen.Int[0, int.MaxValue]).Select((table, seed) =>
+    {
+        var random = new Random(seed);
+        var builder = new RegionTableBuilder();
+        for (var row = 0; row < table.Count; row++)
+        {
+            var region = table[row];
+            var committed = UpTo(region.Size);
+            var shareable = UpTo(committed);
+            builder.Add(region with
+            {
+                Committed = committed,
+                Private = UpTo(committed),
+                ShareableWs = shareable,
+                PrivateWs = UpTo(committed - shareable),
+                SharedWs = UpTo(shareable),
+                LockedWs = UpTo(committed),
+                Pss = UpTo(committed),
+                Swap = UpTo(committed),
+            });
+        }
+        return builder.Build(table.Strings);
+
+        long UpTo(long bytes) => random.NextInt64(bytes / 4096 + 1) * 4096;
+    });
+
     /// <summary>A generator of tables whose rows have the given categories.</summary>
     public static Gen<RegionTable> Of(Gen<RegionCategory> category, int maxRows) =>
         Gen.Select(

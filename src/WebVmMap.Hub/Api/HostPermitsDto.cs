@@ -1,0 +1,6 @@
+namespace WebVmMap.Hub.Api;
+
+/// <summary>What an agent permits beyond looking.</summary>
+/// <param name="Recording">Whether allocations may be recorded.</param>
+/// <param name="Contents">Whether memory contents may leave the host.</param>
+internal sealed record HostPermitsDto(bool Recording, bool Contents);

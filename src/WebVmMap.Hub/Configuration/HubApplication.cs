@@ -1,0 +1,114 @@
+using WebVmMap.Hub.Api;
+using WebVmMap.Hub.Components;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Ingest;
+using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Security;
+using WebVmMap.Hub.Store;
+
+namespace WebVmMap.Hub.Configuration;
+
+/// <summary>Composes the hub from its parts; the tests start it the same way as the program does.</summary>
+internal static class HubApplication
+{
+    /// <summary>Builds a hub that is ready to be started.</summary>
+    /// <param name="options">Checked options.</param>
+    /// <param name="configure">What a test replaces or adds before the hub is built.</param>
+    /// <exception cref="InvalidDataException">The certificate cannot be used.</exception>
+    /// <exception cref="StoreException">The database cannot be used.</exception>
+    public static async Task<WebApplication> CreateAsync(HubOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var folder = DataFolder.Create(options.DataDirectory);
+        var certificate = HubCertificate.Load(options, folder, TimeProvider.System);
+        // Files are served from beside the program, wherever it was started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(HubApplication).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.ConfigureKestrel(kestrel => HubKestrel.Configure(kestrel, options, certificate));
+        builder.WebHost.UseStaticWebAssets();
+        AddLogging(builder.Logging);
+        AddServices(builder.Services, options, folder);
+        if (certificate is not null)
+        {
+            builder.Services.AddSingleton(certificate);
+        }
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        try
+        {
+            await StoreExtensions.PrepareAsync(app.Services, CancellationToken.None).ConfigureAwait(false);
+            await app.Services.GetRequiredService<HostDirectory>().LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        UsePipeline(app, options);
+        return app;
+    }
+
+    // Standard output is for the one line that scripts wait for.
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+        // Its warning is that keys rest unencrypted: they do, in a folder that only its owner may read.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+    }
+
+    private static void AddServices(IServiceCollection services, HubOptions options, DataFolder folder)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(folder);
+        services.AddSingleton(TimeProvider.System);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        services.AddHubStore();
+        services.AddHubHosts();
+        services.AddHubProcesses();
+        services.AddHubLive();
+        services.AddHubIngest();
+        services.AddHubSecurity(options, folder);
+        services.AddHubApi();
+        services.AddCascadingAuthenticationState();
+        services.AddPages();
+    }
+
+    private static void UsePipeline(WebApplication app, HubOptions options)
+    {
+        app.UseMiddleware<HubGate>();
+        app.UseExceptionHandler();
+        app.UseHubStatusCodes();
+        if (options is { Tls: true, CertificatePath: not null })
+        {
+            // Never with a self-signed certificate: a browser would then let nobody past its warning.
+            app.UseHsts();
+        }
+        app.UseWebSockets();
+        app.UseRouting();
+        app.UseMiddleware<PortGate>();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<OwnPageGate>();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapLogin();
+        app.MapHubApi();
+        app.MapLive();
+        app.MapIngest();
+        app.MapPages();
+    }
+}

@@ -1,0 +1,31 @@
+using WebVmMap.Core.Processes;
+using WebVmMap.Core.Snapshots;
+
+namespace WebVmMap.Hub.Hosts;
+
+/// <summary>A connected agent, and what can be asked of it. Thread-safe.</summary>
+public interface IAgentSession
+{
+    /// <summary>The host it is on.</summary>
+    string HostId { get; }
+
+    /// <summary>Asks for the processes of the host.</summary>
+    /// <exception cref="AgentRequestException">There is no answer; the message says why.</exception>
+    Task<IReadOnlyList<ProcessInfo>> ListProcessesAsync(CancellationToken cancellation);
+
+    /// <summary>Asks for a snapshot and waits until all of it has come.</summary>
+    /// <exception cref="AgentRequestException">There is none; the message says why.</exception>
+    Task<Snapshot> TakeSnapshotAsync(ProcessKey process, CancellationToken cancellation);
+
+    /// <summary>Asks for samples; they come on a stream of their own that names the watch. Does nothing once the agent is gone.</summary>
+    /// <param name="watchId">The hub's own name of the watch.</param>
+    /// <param name="process">Which process.</param>
+    /// <param name="intervalMs">How often, in milliseconds; 0 for by hand.</param>
+    void Watch(string watchId, ProcessKey process, int intervalMs);
+
+    /// <summary>Changes how often samples come; 0 asks for one now, and for no more until asked again.</summary>
+    void SetWatchInterval(string watchId, int intervalMs);
+
+    /// <summary>Ends a watch.</summary>
+    void Unwatch(string watchId);
+}

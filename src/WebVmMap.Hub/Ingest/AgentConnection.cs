@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Grpc.Core;
+using WebVmMap.Core.Processes;
+using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Security;
+using WebVmMap.Protocol;
+using WebVmMap.Protocol.V1;
+
+namespace WebVmMap.Hub.Ingest;
+
+/// <summary>The control stream of one agent: what is to be sent, what is waited for, and why it ended. Thread-safe.</summary>
+internal sealed class AgentConnection : IAgentSession, IDisposable
+{
+    private static readonly Status s_ended = new(StatusCode.OK, "");
+
+    private readonly Channel<HubMessage> _outgoing = Channel.CreateBounded<HubMessage>(
+        new BoundedChannelOptions(IngestLimits.OutgoingMessages) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ConcurrentDictionary<string, PendingProcessList> _lists = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PendingSnapshot> _snapshots = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _closed = new();
+    private readonly Lock _lock = new();
+    private readonly HostState _host;
+    private readonly TimeProvider _time;
+    private Status _status = s_ended;
+    private bool _isClosed;
+
+    public AgentConnection(HostState host, bool local, TimeProvider time)
+    {
+        Local = local;
+        _host = host;
+        _time = time;
+        Closed = _closed.Token;
+    }
+
+    public string HostId => _host.Id;
+
+    /// <summary>True when the agent is on the hub's own machine.</summary>
+    public bool Local { get; }
+
+    /// <summary>Cancelled when the connection is to end; <see cref="Status"/> then says why.</summary>
+    public CancellationToken Closed { get; }
+
+    /// <summary>Why it ended: OK when the agent went of its own accord.</summary>
+    public Status Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _status;
+            }
+        }
+    }
+
+    public ChannelReader<HubMessage> Outgoing => _outgoing.Reader;
+
+    public async Task<IReadOnlyList<ProcessInfo>> ListProcessesAsync(CancellationToken cancellation)
+    {
+        var id = SecretText.NewId();
+        var pending = _lists[id] = new PendingProcessList();
+        try
+        {
+            Send(new HubMessage { ListProcesses = new ListProcesses { RequestId = id } });
+            return await AnswerAsync(pending.Done, IngestLimits.ProcessList, "the list of its processes", cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lists.TryRemove(id, out _);
+        }
+    }
+
+    public async Task<Snapshot> TakeSnapshotAsync(ProcessKey process, CancellationToken cancellation)
+    {
+        if (_snapshots.Count >= IngestLimits.SnapshotsAtOnce)
+        {
+            throw new AgentRequestException(AgentFailure.Busy,
+                $"{_host.Name} is taking {IngestLimits.SnapshotsAtOnce} snapshots already: try again when one is done.");
+        }
+        var id = SecretText.NewId();
+        var pending = _snapshots[id] = new PendingSnapshot(HostId, process);
+        try
+        {
+            Send(new HubMessage { TakeSnapshot = new TakeSnapshot { RequestId = id, Process = process.ToWire() } });
+            return await AnswerAsync(pending.Done, IngestLimits.Snapshot, "the snapshot", cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _snapshots.TryRemove(id, out _);
+        }
+    }
+
+    public void Watch(string watchId, ProcessKey process, int intervalMs) =>
+        Send(new HubMessage { Watch = new Watch { WatchId = watchId, Process = process.ToWire(), IntervalMs = (uint)intervalMs } });
+
+    public void SetWatchInterval(string watchId, int intervalMs) =>
+        Send(new HubMessage { SetWatchInterval = new SetWatchInterval { WatchId = watchId, IntervalMs = (uint)intervalMs } });
+
+    public void Unwatch(string watchId) => Send(new HubMessage { Unwatch = new Unwatch { WatchId = watchId } });
+
+    public bool TryGetSnapshot(string requestId, [NotNullWhen(true)] out PendingSnapshot? pending) => _snapshots.TryGetValue(requestId, out pending);
+
+    /// <summary>A part of a process list. One that nobody waits for any more is ignored: it came too late.</summary>
+    /// <exception cref="InvalidDataException">It breaks a rule; the message says which.</exception>
+    public void Receive(ProcessList part)
+    {
+        if (_lists.TryGetValue(part.RequestId, out var pending))
+        {
+            pending.Add(part);
+        }
+    }
+
+    /// <summary>A request failed at the agent.</summary>
+    /// <returns>False when it is none of this connection's requests: then it may be a watch.</returns>
+    public bool Receive(RequestFailed failed)
+    {
+        var failure = failed.Code.ToAgentFailure();
+        var message = FailureMapping.ToMessage(failed.Message);
+        if (_lists.TryGetValue(failed.RequestId, out var list))
+        {
+            list.Fail(failure, message);
+            return true;
+        }
+        if (_snapshots.TryGetValue(failed.RequestId, out var snapshot))
+        {
+            snapshot.Fail(failure, message);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Ends the connection; the first reason counts. Whatever was waited for fails.</summary>
+    public void Close(Status status)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+            _isClosed = true;
+            _status = status;
+        }
+        _outgoing.Writer.TryComplete();
+        var message = $"The agent of {_host.Name} went away before it answered: try again when it is back.";
+        foreach (var list in _lists.Values)
+        {
+            list.Fail(AgentFailure.Disconnected, message);
+        }
+        foreach (var snapshot in _snapshots.Values)
+        {
+            snapshot.Fail(AgentFailure.Disconnected, message);
+        }
+        // What this wakes runs elsewhere: the caller may hold a lock.
+        _ = _closed.CancelAsync();
+    }
+
+    public void Dispose()
+    {
+        Close(s_ended);
+        _closed.Dispose();
+    }
+
+    private void Send(HubMessage message)
+    {
+        if (!_outgoing.Writer.TryWrite(message))
+        {
+            Close(new Status(StatusCode.ResourceExhausted, $"The agent did not read {IngestLimits.OutgoingMessages} messages: it is taken for stuck."));
+        }
+    }
+
+    private async Task<T> AnswerAsync<T>(Task<T> answer, TimeSpan timeout, string what, CancellationToken cancellation)
+    {
+        // A request that was registered while the connection closed would otherwise wait for its timeout.
+        if (Closed.IsCancellationRequested)
+        {
+            throw new AgentRequestException(AgentFailure.Disconnected, $"The agent of {_host.Name} has just gone: try again when it is back.");
+        }
+        try
+        {
+            return await answer.WaitAsync(timeout, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException ex)
+        {
+            throw new AgentRequestException(AgentFailure.TimedOut,
+                $"{_host.Name} did not send {what} within {timeout.TotalSeconds:0} seconds: it may be overloaded; try again.", ex);
+        }
+    }
+}

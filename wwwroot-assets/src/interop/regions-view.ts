@@ -1,0 +1,89 @@
+// The treemap and address map of a process or snapshot, for Blazor. Data comes by SignalR, not through the circuit; only the page's
+// state comes in and chosen tokens go out.
+import type { ViewState } from '../lib/view-state.ts'
+import { RegionsPanel } from '../render/regions-panel.ts'
+import { type DotNetObject, notify } from './dotnet.ts'
+import type { Source, SourceStatus } from './live-source.ts'
+import { listen } from './signalr-transport.ts'
+
+export interface Options {
+  readonly source: Source
+  readonly state: Partial<ViewState>
+}
+
+export interface View {
+  /** Takes over what changed of the state; a source, if given, replaces the one that is watched. */
+  update(partial: Partial<ViewState> & { source?: Source }): void
+  dispose(): void
+}
+
+/** A zoom is told when it has rested for this long. */
+const zoomRestMs = 250
+const statusEveryMs = 1000
+
+/** Builds the view inside root, which gives it its size. */
+export function create(root: HTMLElement, dotnet: DotNetObject, options: Options): View {
+  let status: SourceStatus = { connected: false, lagging: false, message: '' }
+  let lastZoom = options.state.zoom ?? ''
+  let zoomTimer: ReturnType<typeof setTimeout> | undefined
+  let statusTimer: ReturnType<typeof setTimeout> | undefined
+  let lastStatus = ''
+  const told = new Set<string>()
+
+  const panel = new RegionsPanel(root, {
+    selected: (token) => { notify(dotnet, 'OnSelect', token) },
+    zoomed: (token) => {
+      lastZoom = token
+      clearTimeout(zoomTimer)
+      zoomTimer = setTimeout(() => {
+        told.add(token)
+        notify(dotnet, 'OnZoom', token)
+      }, zoomRestMs)
+    },
+  })
+  panel.setState(options.state)
+
+  const tellStatus = () => {
+    statusTimer ??= setTimeout(() => {
+      statusTimer = undefined
+      const { drawn, hasNewer } = panel
+      const text = JSON.stringify({ rows: drawn?.table.count ?? 0, sequence: drawn?.sequence ?? 0, lagging: status.lagging, connected: status.connected, newer: hasNewer, message: status.message })
+      if (text === lastStatus) return
+      lastStatus = text
+      notify(dotnet, 'OnStatus', text)
+    }, statusEveryMs)
+  }
+  const listener = {
+    onSample: (sample: Parameters<RegionsPanel['setSample']>[0]) => {
+      panel.setSample(sample)
+      tellStatus()
+    },
+    onStatus: (next: SourceStatus) => {
+      status = next
+      panel.setStatus(next)
+      tellStatus()
+    },
+  }
+  let source = JSON.stringify(options.source)
+  let leave = listen(options.source, listener)
+
+  return {
+    update({ source: nextSource, zoom, ...partial }) {
+      // The page repeats a zoom that it was told of; by then the person may have zoomed on.
+      const isEcho = zoom !== undefined && told.delete(zoom) && zoom !== lastZoom
+      panel.setState(zoom === undefined || isEcho ? partial : { ...partial, zoom })
+      if (zoom !== undefined && !isEcho) lastZoom = zoom
+      if (nextSource === undefined || JSON.stringify(nextSource) === source) return
+      source = JSON.stringify(nextSource)
+      const last = leave
+      leave = listen(nextSource, listener)
+      last()
+    },
+    dispose() {
+      leave()
+      clearTimeout(zoomTimer)
+      clearTimeout(statusTimer)
+      panel.dispose()
+    },
+  }
+}
