@@ -28,23 +28,29 @@ count() {
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   if [ "$exit_code" != 0 ] && [ "$f" = 0 ]; then failed=$((failed + 1)); fi
 }
-number() { sed 's/\x1b\[[0-9;]*m//g' "$1" | sed -nE "s/$2/\1/p" | tail -n 1 | grep -E '^[0-9]+$' || echo 0; }
+# The number in the last line of the log that fits an expression with one group.
+number() { sed -E 's/\x1b\[[0-9;]*m//g' "$log" | sed -nE "s/$1/\1/p" | tail -n 1 | grep -E '^[0-9]+$' || echo 0; }
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 echo "== canvas modules"
 (cd wwwroot-assets && npm test --silent) 2>&1 | tee "$log"
-count "${PIPESTATUS[0]}" "$(number "$log" '^[#ℹ] pass ([0-9]+).*')" "$(number "$log" '^[#ℹ] fail ([0-9]+).*')" "$(number "$log" '^[#ℹ] skipped ([0-9]+).*')"
+code=${PIPESTATUS[0]}
+count "$code" "$(number '^[#ℹ] pass ([0-9]+).*')" "$(number '^[#ℹ] fail ([0-9]+).*')" "$(number '^[#ℹ] skipped ([0-9]+).*')"
 
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q 'xunit.v3' "$project" || continue
   echo "== $name"
-  dotnet run --project "$project" -c Release --no-build -- --no-progress > "$log" 2>&1
+  timeout 600 dotnet run --project "$project" -c Release --no-build -- -noLogo -noColor > "$log" 2>&1 < /dev/null
   code=$?
   # All of it when something failed, else the sum alone.
-  if [ "$code" != 0 ]; then cat "$log"; else tail -n 8 "$log"; fi
-  count "$code" "$(number "$log" '^ *succeeded: *([0-9]+).*')" "$(number "$log" '^ *failed: *([0-9]+).*')" "$(number "$log" '^ *skipped: *([0-9]+).*')"
+  if [ "$code" != 0 ]; then cat "$log"; else tail -n 1 "$log"; fi
+  total=$(number '.*Total: ([0-9]+), Errors: .*')
+  errors=$(number '.*Total: [0-9]+, Errors: ([0-9]+),.*')
+  fails=$(number '.*Total: .* Failed: ([0-9]+),.*')
+  skips=$(number '.*Total: .* Skipped: ([0-9]+),.*')
+  count "$code" $((total - fails - skips)) $((fails + errors)) "$skips"
 done
 finish

@@ -108,8 +108,8 @@ public sealed partial class DemoSystem : IAsyncLifetime
         Api.Dispose();
         if (_run is { HasExited: false } run)
         {
-            // As Ctrl+C does; run.sh then ends the hub, the agent and the demo.
-            _ = Kill(run.Id, 2);
+            // SIGTERM ends it as Ctrl+C does; SIGINT may be ignored where these tests run in the background, and scripts inherit that.
+            _ = Kill(run.Id, 15);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await run.WaitForExitAsync(limit.Token);
         }

@@ -18,9 +18,10 @@ public static class HubOptionsCheck
         {
             problems.Add($"--bind {options.Bind} is no IP address: give one of this machine, or * for all.");
         }
-        if (options.ApiKey is { Length: < SecretText.MinimumLength })
+        // On loopback a script may choose what it likes: whoever could guess it runs programs on this machine already.
+        if (options.ApiKey is { Length: < SecretText.MinimumLength } key && (key.Length == 0 || !IsLoopback(options)))
         {
-            problems.Add($"WEBVMMAP_API_KEY has {options.ApiKey.Length} characters: use at least {SecretText.MinimumLength}, for example the output of: openssl rand -hex 32");
+            problems.Add($"WEBVMMAP_API_KEY has {key.Length} characters: use at least {SecretText.MinimumLength}, for example the output of: openssl rand -hex 32");
         }
         if (options.CertificatePath is { } certificate && !File.Exists(certificate))
         {
@@ -40,6 +41,10 @@ public static class HubOptionsCheck
         }
         return problems;
     }
+
+    // LoopbackOnly itself would throw on an address that is one of the problems here.
+    private static bool IsLoopback(HubOptions options) =>
+        options.Bind == "localhost" || (IPAddress.TryParse(options.Bind, out var address) && IPAddress.IsLoopback(address));
 
     private static string? DataDirectoryProblem(string directory)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using WebVmMap.Core.Regions;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

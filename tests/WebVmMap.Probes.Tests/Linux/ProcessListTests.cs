@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using WebVmMap.Probes.Linux;
 using WebVmMap.Probes.Linux.ProcFs;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 

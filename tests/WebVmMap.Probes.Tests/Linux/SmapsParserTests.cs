@@ -3,7 +3,6 @@ using System.Text;
 using CsCheck;
 using WebVmMap.Core.Regions;
 using WebVmMap.Probes.Linux.Smaps;
-using Xunit;
 
 namespace WebVmMap.Probes.Tests.Linux;
 
