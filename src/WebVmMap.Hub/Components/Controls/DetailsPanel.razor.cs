@@ -92,7 +92,16 @@ public sealed partial class DetailsPanel
     }
 
     private static string CountText(DetailsTotals totals) =>
-        $"{ByteText.Count(totals.Allocations, "allocation", "allocations")} · {ByteText.Count(totals.Regions, "block", "blocks")} · {ByteText.Rounded(totals.Size)} · {ByteText.Rounded(totals.TotalWs)} resident";
+        $"{ByteText.Count(totals.Allocations, "allocation", "allocations")} · {ByteText.Rounded(totals.Size)} · {ByteText.Rounded(totals.TotalWs)} resident";
+
+    private static string FullText(DetailsTotals totals) => string.Join('\n',
+    [
+        $"{ByteText.Count(totals.Regions, "block", "blocks")} in {ByteText.Count(totals.Allocations, "allocation", "allocations")}",
+        $"Size {ByteText.Exact(totals.Size)}",
+        $"Committed {ByteText.Exact(totals.Committed)}",
+        $"Private {ByteText.Exact(totals.Private)}",
+        $"Resident {ByteText.Exact(totals.TotalWs)}",
+    ]);
 
     private void BuildColumns()
     {

@@ -73,9 +73,9 @@ internal static class DetailsGridColumns
     {
         DetailsColumn.Address => 144,
         DetailsColumn.Type => 114,
-        DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 80,
-        DetailsColumn.ShareableWs => 96,
-        DetailsColumn.Pss or DetailsColumn.Swap => 68,
+        DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 86,
+        DetailsColumn.ShareableWs => 102,
+        DetailsColumn.Pss or DetailsColumn.Swap => 74,
         DetailsColumn.Blocks => 58,
         DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 80,
         DetailsColumn.Details => 220,

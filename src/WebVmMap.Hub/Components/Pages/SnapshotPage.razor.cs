@@ -56,6 +56,11 @@ public sealed partial class SnapshotPage
             LogRefreshFailure(ex);
             _error = "This snapshot cannot be read: what is stored is damaged.";
         }
+        catch (StoreException ex)
+        {
+            LogRefreshFailure(ex);
+            _error = ex.Message;
+        }
     }
 
     /// <inheritdoc/>

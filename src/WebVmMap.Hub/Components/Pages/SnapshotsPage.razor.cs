@@ -90,10 +90,10 @@ public sealed partial class SnapshotsPage : IDisposable
         {
             // The user left.
         }
-        catch (Exception ex) when (ex is IOException or InvalidDataException or System.Data.Common.DbException)
+        catch (StoreException ex)
         {
             Logger.LogError(ex, "The snapshots could not be listed.");
-            _error = "The store did not answer; the hub's log says why.";
+            _error = ex.Message;
             _found ??= [];
         }
     }

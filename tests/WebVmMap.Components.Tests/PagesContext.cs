@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor;
+using MudBlazor.Services;
+using WebVmMap.Components.Tests.Fakes;
+using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Store;
+
+namespace WebVmMap.Components.Tests;
+
+/// <summary>A browser that answers nothing, and the hub's contracts as fakes that a test drives.</summary>
+public abstract class PagesContext : BunitContext, IAsyncLifetime
+{
+    protected PagesContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton<IHostDirectory>(Hosts);
+        Services.AddSingleton<IProcessDirectory>(Lists);
+        Services.AddSingleton<ILiveProcesses>(Live);
+        Services.AddSingleton<ISnapshotStore>(Store);
+        Services.AddSingleton<ISnapshotTaker>(Store);
+        Services.AddScoped<PageInterop>();
+        Services.AddScoped<Hotkeys>();
+        Canvas = JSInterop.SetupModule("./js/regions-view.js");
+        Canvas.Mode = JSRuntimeMode.Loose;
+        App = JSInterop.SetupModule("./js/app.js");
+        App.Mode = JSRuntimeMode.Loose;
+        App.SetupVoid("replaceUrl", _ => true).SetVoidResult();
+        Time.SetUtcNow(Samples.Noon.AddMinutes(1));
+        Render<MudPopoverProvider>();
+        Dialogs = Render<MudDialogProvider>();
+        Snackbars = Render<MudSnackbarProvider>();
+    }
+
+    protected FakeTimeProvider Time { get; } = new();
+
+    internal FakeHosts Hosts { get; } = new();
+
+    internal FakeProcessLists Lists { get; } = new();
+
+    internal FakeLiveProcesses Live { get; } = new();
+
+    internal FakeStore Store { get; } = new();
+
+    protected BunitJSModuleInterop Canvas { get; }
+
+    protected BunitJSModuleInterop App { get; }
+
+    protected IRenderedComponent<MudDialogProvider> Dialogs { get; }
+
+    protected IRenderedComponent<MudSnackbarProvider> Snackbars { get; }
+
+    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    protected Task PressAsync(string key) => Services.GetRequiredService<Hotkeys>().PressAsync(key);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await DisposeComponentsAsync();
+        // MudBlazor's services can only be disposed asynchronously.
+        await Services.DisposeAsync();
+    }
+}
