@@ -112,6 +112,8 @@ public sealed class OutcomeTests
             if (taken.TryGet(out var snapshot))
             {
                 SnapshotInvariants.Check(snapshot);
+                // The stack is among the last: a reading that broke off lacks it.
+                Assert.Contains(RegionCategory.Stack, snapshot.Regions.Categories.ToArray());
                 complete++;
             }
             else
