@@ -51,7 +51,8 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
                 }
                 catch (Exception exception) when (!opening.IsCancellationRequested && exception is RpcException or InvalidOperationException or OperationCanceledException)
                 {
-                    // The call ended before anything was written. Only reading gives the status that says why.
+                    // The call ended before anything was written, and how the write failed does not say why.
+                    throw new RpcException(await StatusOfAsync(call));
                 }
                 if (!await call.ResponseStream.MoveNext(opening.Token))
                 {
@@ -81,6 +82,13 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         {
             return patience.IsCancellationRequested ? $"it did not answer for {s_patience.TotalSeconds:0} s" : "the connection was cancelled";
         }
+    }
+
+    // A call that could not be written to has ended; its headers are waited for until that has been noted.
+    private static async Task<Status> StatusOfAsync(AsyncDuplexStreamingCall<AgentMessage, HubMessage> call)
+    {
+        await ((Task)call.ResponseHeadersAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.GetStatus();
     }
 
     private string Refusal(string reason) => context.Options.Key is null
