@@ -34,7 +34,8 @@ public sealed class ProcessPageTests : PagesContext
     {
         var page = Open();
         Live.Set(Samples.Live());
-        page.WaitForElement(".summary");
+        // The canvas starts after the page's render.
+        AdvanceUntil(page, () => Canvas.Invocations.Any(i => i.Identifier == "create"));
         Assert.Equal("node", page.Find("h1").TextContent);
         Assert.Contains("live · 2 s · cost 0.4 %", page.Find(".live-chip").TextContent, StringComparison.Ordinal);
         var summary = Samples.Small().Summary;
@@ -42,7 +43,6 @@ public sealed class ProcessPageTests : PagesContext
             new[] { summary.Total.Committed, summary.Total.Private, summary.Total.TotalWs }.Select(WebVmMap.Hub.Components.Text.ByteText.Rounded),
             page.FindAll(".bar-total").Select(e => e.TextContent));
         Assert.Equal(5, page.FindAll(".details-grid .grid-body [role=row]").Count);
-        Assert.Contains("create", Canvas.Invocations.Select(i => i.Identifier));
     }
 
     [Fact]
