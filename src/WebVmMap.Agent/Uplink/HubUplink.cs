@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using WebVmMap.Protocol;
@@ -102,7 +104,7 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         {
             ProtocolVersion = AgentProtocol.Version,
             AgentVersion = Version,
-            MachineId = host.MachineId,
+            MachineId = Identity(host.MachineId, context.Options.Name),
             HostName = context.Options.Name ?? host.Name,
             Platform = host.Platform.ToWire(),
             OsDescription = host.OsDescription,
@@ -113,6 +115,11 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         hello.Limitations.AddRange(host.Limitations);
         return hello;
     }
+
+    // Agents given different names on one machine are different hosts to the hub; one renamed by its machine stays the same.
+    private static string Identity(string machineId, string? name) => name is null
+        ? machineId
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{machineId}\n{name}")))[..32];
 
     private static string Version => typeof(HubUplink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 

@@ -34,6 +34,21 @@ public sealed class HubUplinkTests
     }
 
     [Fact]
+    public async Task RunAsync_TwoNamesOnOneMachine_AreTwoHostsEachTime()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var machines = new List<string>();
+        foreach (var name in (string?[])[null, "first", "second", "first"])
+        {
+            await using var agent = new AgentFixture(hub.Url, name: name);
+            machines.Add((await hub.NextAgentAsync()).Hello.MachineId);
+        }
+
+        Assert.Equal(3, machines.Distinct().Count());
+        Assert.Equal(machines[1], machines[3]);
+    }
+
+    [Fact]
     public async Task RunAsync_WithName_AppearsUnderIt()
     {
         await using var hub = await TestHub.StartAsync();

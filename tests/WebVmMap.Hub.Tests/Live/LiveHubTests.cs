@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,9 +59,11 @@ public sealed class LiveHubTests
     [Fact]
     public async Task Watch_OneOfManyStopsReading_OthersMissNothing()
     {
-        const int Viewers = 50;
+        const int Viewers = 20;
         const int Ticks = 40;
-        await using var hub = await TestHub.StartAsync();
+        // The transport never gives the stalled viewer up: if any other viewer had to wait for it, it would wait for ever.
+        await using var hub = await TestHub.StartAsync(
+            configure: builder => builder.Services.Configure<LiveTransportOptions>(transport => transport.SendTimeout = TimeSpan.FromHours(1)));
         await using var agent = await hub.AgentAsync();
         await using var stalled = await StalledViewer.ConnectAsync(hub);
         var viewers = new List<HubConnection>();
@@ -75,19 +76,14 @@ public sealed class LiveHubTests
             var streams = await Task.WhenAll(viewers.Select(viewer => viewer.WatchAsync(Live())));
             // Large enough that what the stalled viewer does not read fills every buffer on the way to it.
             using var source = await LiveSource.BeginAsync(agent, regions: 20_000);
-            var longest = TimeSpan.Zero;
             for (var tick = 1; tick <= Ticks; tick++)
             {
-                var clock = Stopwatch.StartNew();
                 await source.TickAsync(newTexts: true);
                 foreach (var stream in streams)
                 {
                     Assert.Equal(tick, FrameNumber(await stream.NextAsync()));
                 }
-                longest = clock.Elapsed > longest ? clock.Elapsed : longest;
             }
-            // A viewer that is waited for holds all others up until the transport gives it up after 10 s.
-            Assert.True(longest < TimeSpan.FromSeconds(8), $"The longest tick took {longest}.");
             Assert.True(stalled.IsConnected);
         }
         finally
