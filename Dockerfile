@@ -9,18 +9,14 @@ RUN node tools/build.mjs
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-# What decides which packages are needed comes first, so that a change of code alone does not restore anew.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY src/WebVmMap.Core/*.csproj src/WebVmMap.Core/packages.lock.json src/WebVmMap.Core/
-COPY src/WebVmMap.Protocol/*.csproj src/WebVmMap.Protocol/packages.lock.json src/WebVmMap.Protocol/
-COPY src/WebVmMap.Hub/*.csproj src/WebVmMap.Hub/*.targets src/WebVmMap.Hub/packages.lock.json src/WebVmMap.Hub/
-RUN dotnet restore src/WebVmMap.Hub --locked-mode
 COPY proto proto
 COPY src/WebVmMap.Core src/WebVmMap.Core
 COPY src/WebVmMap.Protocol src/WebVmMap.Protocol
 COPY src/WebVmMap.Hub src/WebVmMap.Hub
 COPY --from=assets /source/src/WebVmMap.Hub/wwwroot src/WebVmMap.Hub/wwwroot
-RUN dotnet publish src/WebVmMap.Hub -c Release -o /app --no-restore -p:BuildAssets=false
+# Versions are pinned in Directory.Packages.props; the lock files also name the SDK's own patch, which the image decides.
+RUN dotnet publish src/WebVmMap.Hub -c Release -o /app -p:BuildAssets=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
