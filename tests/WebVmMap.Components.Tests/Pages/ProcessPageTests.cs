@@ -215,7 +215,7 @@ public sealed class ProcessPageTests : PagesContext
     public void Area_ChosenFromItsMenu_IsInTheAddress()
     {
         var page = OpenLive();
-        page.FindAll(".choice-button").Single(b => b.TextContent.StartsWith("area", StringComparison.Ordinal)).Click();
+        page.FindAll(".choice-menu button").Single(b => b.TextContent.Contains("area", StringComparison.Ordinal)).Click();
         Popovers.WaitForElements(".mud-menu-item").Single(i => i.TextContent.EndsWith("committed", StringComparison.Ordinal)).Click();
         AdvanceUntil(page, () => LastUrl().Contains("area=committed", StringComparison.Ordinal));
     }
@@ -225,7 +225,7 @@ public sealed class ProcessPageTests : PagesContext
     {
         var page = OpenLive();
         Assert.DoesNotContain(page.FindAll("[role=columnheader]"), h => h.TextContent.StartsWith("Reserved", StringComparison.Ordinal));
-        page.FindAll(".plain-button").Single(b => b.TextContent == "Columns").Click();
+        page.FindAll(".plain-menu button").Single(b => b.TextContent.Contains("Columns", StringComparison.Ordinal)).Click();
         Popovers.WaitForElements(".mud-menu-item").Single(i => i.TextContent.Contains("Reserved", StringComparison.Ordinal)).Click();
         Assert.Contains(page.FindAll("[role=columnheader]"), h => h.TextContent.StartsWith("Reserved", StringComparison.Ordinal));
     }
