@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Benchmarks;
 
@@ -21,5 +22,7 @@ internal static class SizeReport
     }
 
     private static void Line(string what, int regions, int bytes) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-18}{regions,9:n0} regions {bytes,11:n0} bytes {(double)bytes / regions,8:f2} bytes/region"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what,-18}{regions,9:n0} regions {bytes,11:n0} bytes {(double)bytes / regions,8:f2} bytes/region"));
 }

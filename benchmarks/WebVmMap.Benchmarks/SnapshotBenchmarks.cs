@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Benchmarks;
 

@@ -35,9 +35,11 @@ async function framesPerSecond(ms: number, move: (since: number) => void): Promi
 
 const root = document.getElementById('view')
 if (root === null) throw new Error('no view')
+/** What the panel told its owner last. */
+const told = { selected: '', zoomed: '' }
 const panel = new RegionsPanel(root, {
-  selected: (token) => { document.title = `selected ${token}` },
-  zoomed: (token) => { document.title = `zoomed ${token}` },
+  selected: (token) => { told.selected = token },
+  zoomed: (token) => { told.zoomed = token },
 })
 
 const wheel = (x: number, y: number, deltaY: number) => {
@@ -49,6 +51,7 @@ const decoder = new FrameDecoder()
 /** For the script that drives this page. */
 const bench = {
   panel,
+  told,
   async show(name: string, state: Partial<ViewState>): Promise<Sample> {
     decoder.apply(await fetchFrame(name))
     const sample = decoder.current

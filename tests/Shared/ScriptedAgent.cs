@@ -2,7 +2,9 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using WebVmMap.Core.Processes;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Protocol;
 using WebVmMap.Protocol.V1;
 
 namespace WebVmMap.Tests.Shared;
@@ -74,6 +76,15 @@ internal sealed class ScriptedAgent : IAsyncDisposable
             throw new InvalidOperationException($"The hub ended the connection: {await Ended}.");
         }
         return kind(message) ?? throw new InvalidOperationException($"The hub sent {message} where a {typeof(T).Name} was expected.");
+    }
+
+    /// <summary>Waits for the hub to ask for the processes, and tells these.</summary>
+    public async Task AnswerListAsync(params ProcessInfo[] processes)
+    {
+        var request = await NextAsync(message => message.ListProcesses);
+        var list = new ProcessList { RequestId = request.RequestId, Complete = true };
+        list.Processes.AddRange(processes.Select(process => process.ToWire()));
+        await SendAsync(new AgentMessage { ProcessList = list });
     }
 
     /// <summary>True when the hub has sent something that was not asked for yet.</summary>

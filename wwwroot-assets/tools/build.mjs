@@ -18,7 +18,7 @@ await build({
   outdir: `${wwwroot}/js`,
   format: 'esm',
   splitting: true,
-  sourcemap: 'linked',
+  sourcemap: process.argv.includes('--sourcemap') && 'linked',
   chunkNames: 'chunk-[hash]',
 })
 

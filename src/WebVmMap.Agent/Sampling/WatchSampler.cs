@@ -59,13 +59,15 @@ internal sealed partial class WatchSampler : IDisposable
     }
 
     /// <summary>Samples until the process cannot be looked at any more, which the sink is told.</summary>
+    /// <param name="cancellation">Ends it; a sample that is on its way is still sent.</param>
+    /// <param name="sending">Breaks off what is on its way, too.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="Exception">What the sink threw.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellation, CancellationToken sending)
     {
         try
         {
-            await SampleUntilEndedAsync(cancellation);
+            await SampleUntilEndedAsync(cancellation, sending);
         }
         finally
         {
@@ -77,7 +79,7 @@ internal sealed partial class WatchSampler : IDisposable
     /// <summary>Closes the process.</summary>
     public void Dispose() => _probe.Dispose();
 
-    private async Task SampleUntilEndedAsync(CancellationToken cancellation)
+    private async Task SampleUntilEndedAsync(CancellationToken cancellation, CancellationToken sending)
     {
         while (true)
         {
@@ -91,7 +93,7 @@ internal sealed partial class WatchSampler : IDisposable
                 if (_request.KeyFrame && _newest is { } newest)
                 {
                     _request.KeyFrameSent();
-                    _sending = _sink.SendFrameAsync(_cost, _encoder.Key(newest), cancellation);
+                    _sending = _sink.SendFrameAsync(_cost, _encoder.Key(newest), sending);
                     continue;
                 }
             }
@@ -108,10 +110,10 @@ internal sealed partial class WatchSampler : IDisposable
             }
             else if (passDue || tickDue)
             {
-                if (await SampleAsync(now, passDue, cancellation) is { } failure)
+                if (await SampleAsync(now, passDue, cancellation, sending) is { } failure)
                 {
                     await _sending;
-                    await _sink.SendEndedAsync(failure, cancellation);
+                    await _sink.SendEndedAsync(failure, sending);
                     return;
                 }
                 continue;
@@ -143,12 +145,12 @@ internal sealed partial class WatchSampler : IDisposable
 
     // Returns why there will be no more samples, or null.
     // Whatever a probe throws ends this watch and no other; it is logged and the hub is told.
-    private async Task<ProbeFailure?> SampleAsync(long now, bool full, CancellationToken cancellation)
+    private async Task<ProbeFailure?> SampleAsync(long now, bool full, CancellationToken cancellation, CancellationToken sending)
     {
         _lastTick = now;
         try
         {
-            return full ? await PassAsync(cancellation) : Tick(cancellation);
+            return full ? await PassAsync(cancellation, sending) : Tick(sending);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -157,7 +159,7 @@ internal sealed partial class WatchSampler : IDisposable
         }
     }
 
-    private async Task<ProbeFailure?> PassAsync(CancellationToken cancellation)
+    private async Task<ProbeFailure?> PassAsync(CancellationToken cancellation, CancellationToken sending)
     {
         await _passes.WaitAsync(cancellation);
         var now = _time.GetTimestamp();
@@ -185,7 +187,7 @@ internal sealed partial class WatchSampler : IDisposable
         }
         _cost = CostNow(now, _newest);
         _lastPass = now;
-        _sending = _sink.SendFrameAsync(_cost, frame, cancellation);
+        _sending = _sink.SendFrameAsync(_cost, frame, sending);
         return null;
     }
 
@@ -199,7 +201,7 @@ internal sealed partial class WatchSampler : IDisposable
         return _encoder.Key(snapshot);
     }
 
-    private ProbeFailure? Tick(CancellationToken cancellation)
+    private ProbeFailure? Tick(CancellationToken sending)
     {
         var time = _time.GetUtcNow();
         var read = _probe.ReadCounters();
@@ -207,7 +209,7 @@ internal sealed partial class WatchSampler : IDisposable
         {
             return read.Failure;
         }
-        _sending = _sink.SendCountersAsync(counters, time, cancellation);
+        _sending = _sink.SendCountersAsync(counters, time, sending);
         return null;
     }
 

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using WebVmMap.Protocol;
@@ -49,9 +51,10 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
                 {
                     await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() }, opening.Token);
                 }
-                catch (InvalidOperationException)
+                catch (Exception exception) when (!opening.IsCancellationRequested && exception is RpcException or InvalidOperationException or OperationCanceledException)
                 {
-                    // The hub has ended the call before anything was written; its status says why, and reading gives it.
+                    // The call ended before anything was written, and how the write failed does not say why.
+                    throw new RpcException(await StatusOfAsync(call));
                 }
                 if (!await call.ResponseStream.MoveNext(opening.Token))
                 {
@@ -83,6 +86,13 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         }
     }
 
+    // A call that could not be written to has ended; its headers are waited for until that has been noted.
+    private static async Task<Status> StatusOfAsync(AsyncDuplexStreamingCall<AgentMessage, HubMessage> call)
+    {
+        await ((Task)call.ResponseHeadersAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.GetStatus();
+    }
+
     private string Refusal(string reason) => context.Options.Key is null
         ? $"The hub at {context.Options.Hub} wants a key ({reason}). Make one on the hub with 'webvmmap-hub agent-key create NAME' and pass it in WEBVMMAP_AGENT_KEY or with --token-file."
         : $"The hub at {context.Options.Hub} refuses this agent's key ({reason}). If it was revoked or mistyped, make a new one on the hub with 'webvmmap-hub agent-key create NAME'.";
@@ -94,7 +104,7 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         {
             ProtocolVersion = AgentProtocol.Version,
             AgentVersion = Version,
-            MachineId = host.MachineId,
+            MachineId = Identity(host.MachineId, context.Options.Name),
             HostName = context.Options.Name ?? host.Name,
             Platform = host.Platform.ToWire(),
             OsDescription = host.OsDescription,
@@ -105,6 +115,11 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         hello.Limitations.AddRange(host.Limitations);
         return hello;
     }
+
+    // Agents given different names on one machine are different hosts to the hub; one renamed by its machine stays the same.
+    private static string Identity(string machineId, string? name) => name is null
+        ? machineId
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{machineId}\n{name}")))[..32];
 
     private static string Version => typeof(HubUplink).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 

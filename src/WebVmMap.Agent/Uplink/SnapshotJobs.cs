@@ -85,6 +85,19 @@ internal sealed partial class SnapshotJobs(AgentContext context, HubConnection c
     private async Task UploadAsync(string requestId, byte[] data, CancellationToken cancellation)
     {
         using var call = connection.Client.UploadSnapshot(connection.Call(cancellation));
+        try
+        {
+            await WriteAsync(call.RequestStream, requestId, data, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is RpcException or InvalidOperationException or OperationCanceledException)
+        {
+            // The hub ended the call early. Only the response gives the status that says why.
+        }
+        await call.ResponseAsync;
+    }
+
+    private static async Task WriteAsync(IClientStreamWriter<SnapshotChunk> stream, string requestId, byte[] data, CancellationToken cancellation)
+    {
         for (var at = 0; at < data.Length; at += AgentProtocol.ChunkBytes)
         {
             var part = data.AsMemory(at, Math.Min(AgentProtocol.ChunkBytes, data.Length - at));
@@ -93,10 +106,9 @@ internal sealed partial class SnapshotJobs(AgentContext context, HubConnection c
             {
                 chunk.RequestId = requestId;
             }
-            await call.RequestStream.WriteAsync(chunk, cancellation);
+            await stream.WriteAsync(chunk, cancellation);
         }
-        await call.RequestStream.CompleteAsync();
-        await call.ResponseAsync;
+        await stream.CompleteAsync();
     }
 
     private static partial class Log

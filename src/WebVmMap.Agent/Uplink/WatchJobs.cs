@@ -103,10 +103,12 @@ internal sealed partial class WatchJobs(AgentContext context, HubConnection conn
         using var sampler = new WatchSampler(probe, stream, watch.Request, watch.Budget, context.Passes, context.Drops, context.Time, context.Logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(session, watch.Stopped);
         var listening = stream.ListenAsync(watch.Request, session);
-        var sampling = sampler.RunAsync(stop.Token);
+        using var send = CancellationTokenSource.CreateLinkedTokenSource(session);
+        var sampling = sampler.RunAsync(stop.Token, send.Token);
         await Task.WhenAny(listening, sampling);
         // When the hub has ended the stream it wants no more; when the sampler has ended this does nothing.
         await stop.CancelAsync();
+        send.CancelAfter(context.Options.Limits.Grace);
         await sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!sampling.IsFaulted && !listening.IsCompleted)
         {

@@ -153,7 +153,9 @@ internal ref struct FormatReader(ReadOnlySpan<byte> data)
     private int Shift(string what)
     {
         var shift = Byte(what);
-        return shift <= MaxShift ? shift : throw new InvalidDataException($"The shift of the {what} is {shift}; at most {MaxShift} is allowed.");
+        return shift <= MaxShift
+            ? shift
+            : throw new InvalidDataException($"The shift of the {what} is {shift}; at most {MaxShift} is allowed.");
     }
 
     private ulong LongVarint(string what)
@@ -170,7 +172,9 @@ internal ref struct FormatReader(ReadOnlySpan<byte> data)
             value |= (ulong)(part & 0x7F) << shift;
             if (part < 0x80)
             {
-                return part != 0 || shift == 0 ? value : throw new InvalidDataException($"A number in the {what} is not in its shortest form.");
+                return part != 0 || shift == 0
+                    ? value
+                    : throw new InvalidDataException($"A number in the {what} is not in its shortest form.");
             }
         }
         throw new InvalidDataException($"A number in the {what} is longer than 64 bits.");

@@ -128,7 +128,9 @@ internal static class RegionsBlockReader
         }
     }
 
-    /// <summary>part = whole - part. A sum that wraps turns negative, which the rules refuse: whole is not negative, or refused itself.</summary>
+    /// <summary>
+    /// part = whole - part. A difference that wraps turns negative, which the rules refuse; a whole that is negative is refused itself.
+    /// </summary>
     private static void SubtractFrom(ReadOnlySpan<long> whole, Span<long> part)
     {
         for (var row = 0; row < part.Length; row++)

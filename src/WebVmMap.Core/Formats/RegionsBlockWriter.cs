@@ -94,7 +94,8 @@ internal static class RegionsBlockWriter
         writer.Column(values);
     }
 
-    private static void WriteCategories(FormatWriter writer, ReadOnlySpan<RegionCategory> categories, ReadOnlySpan<int> rows, Span<ulong> values)
+    private static void WriteCategories(
+        FormatWriter writer, ReadOnlySpan<RegionCategory> categories, ReadOnlySpan<int> rows, Span<ulong> values)
     {
         var before = 0UL;
         for (var i = 0; i < rows.Length; i++)
@@ -106,7 +107,8 @@ internal static class RegionsBlockWriter
         writer.Column(values);
     }
 
-    private static void WriteProtections(FormatWriter writer, ReadOnlySpan<Protection> protections, ReadOnlySpan<int> rows, Span<ulong> values)
+    private static void WriteProtections(
+        FormatWriter writer, ReadOnlySpan<Protection> protections, ReadOnlySpan<int> rows, Span<ulong> values)
     {
         var before = 0UL;
         for (var i = 0; i < rows.Length; i++)

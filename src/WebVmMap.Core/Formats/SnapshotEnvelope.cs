@@ -86,7 +86,9 @@ internal static class SnapshotEnvelope
                 }
                 if (status != OperationStatus.DestinationTooSmall)
                 {
-                    throw status == OperationStatus.Done ? WrongLength(length) : new InvalidDataException("The body is not whole Brotli data.");
+                    throw status == OperationStatus.Done
+                        ? WrongLength(length)
+                        : new InvalidDataException("The body is not whole Brotli data.");
                 }
                 if (written == limit)
                 {

@@ -11,7 +11,8 @@ public readonly record struct AddressSpaceBounds(ulong Lowest, ulong End, int Gr
     /// <summary>The rule that these bounds break as a sentence, or null.</summary>
     internal string? Broken() => this switch
     {
-        _ when (Lowest | End) % RegionTableBuilder.PageSize != 0 => $"The bounds 0x{Lowest:x} and 0x{End:x} are not multiples of the page size.",
+        _ when (Lowest | End) % RegionTableBuilder.PageSize != 0 =>
+            $"The bounds 0x{Lowest:x} and 0x{End:x} are not multiples of the page size.",
         _ when Lowest > End || End > long.MaxValue => $"No address space reaches from 0x{Lowest:x} to 0x{End:x}.",
         _ when Granularity < RegionTableBuilder.PageSize || !BitOperations.IsPow2(Granularity) =>
             $"The granularity {Granularity} is not a power of two of at least the page size.",

@@ -46,7 +46,7 @@ public sealed class FrameDecoder(ProcessInfo process)
             FrameKind.Key when sequence > 0 && baseSequence == 0 => ApplyKey(ref reader, sequence),
             FrameKind.Delta when sequence > 0 && baseSequence == sequence - 1 => ApplyDelta(ref reader, sequence),
             FrameKind.Key or FrameKind.Delta =>
-                throw new InvalidDataException($"A frame of kind {(byte)kind} cannot be number {sequence} and change number {baseSequence}."),
+                throw new InvalidDataException($"A frame of kind {(byte)kind} cannot be number {sequence} on number {baseSequence}."),
             _ => throw new InvalidDataException($"The frame kind {(byte)kind} does not exist."),
         };
     }

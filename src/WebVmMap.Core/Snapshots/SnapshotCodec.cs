@@ -3,7 +3,9 @@ using WebVmMap.Core.Formats;
 
 namespace WebVmMap.Core.Snapshots;
 
-/// <summary>Snapshots as they rest in the store, travel in an upload and lie in <c>.wvm</c> files (docs/formats.md "Snapshot"). Thread-safe.</summary>
+/// <summary>
+/// Snapshots as they rest in the store, travel in an upload and lie in <c>.wvm</c> files (docs/formats.md "Snapshot"). Thread-safe.
+/// </summary>
 public static class SnapshotCodec
 {
     /// <summary>Writes a snapshot. The same snapshot always gives the same bytes.</summary>

@@ -64,6 +64,8 @@ internal static class HubApplication
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // What the database refuses is told once, as a StoreException, and not a second time with a stack.
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical);
         // Its warning is that keys rest unencrypted: they do, in a folder that only its owner may read.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }

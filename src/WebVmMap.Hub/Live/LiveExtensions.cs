@@ -1,6 +1,7 @@
 using MessagePack;
 using MessagePack.Resolvers;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.Extensions.Options;
 
 namespace WebVmMap.Hub.Live;
 
@@ -25,8 +26,7 @@ internal static class LiveExtensions
     public static void MapLive(this IEndpointRouteBuilder routes) => routes.MapHub<LiveHub>(Path, connection =>
     {
         connection.Transports = HttpTransportType.WebSockets;
-        // A viewer that reads nothing for this long is let go; until then it only loses its own frames.
-        connection.TransportSendTimeout = TimeSpan.FromSeconds(10);
+        connection.TransportSendTimeout = routes.ServiceProvider.GetRequiredService<IOptions<LiveTransportOptions>>().Value.SendTimeout;
         connection.CloseOnAuthenticationExpiration = true;
     });
 

@@ -87,7 +87,7 @@ internal sealed class LinuxProcessProbe : IProcessProbe
         {
             return LinuxFailures.From(pid, "status", error, "");
         }
-        length = ProcFile.ReadAll(status, text, out _);
+        length = ProcFile.ReadOnce(status, text, out _);
         var facts = ProcStatus.Parse(text[..length]);
         var user = reader.UserOf(facts.EffectiveUid);
         if (facts.ProcessId != pid)
@@ -107,7 +107,7 @@ internal sealed class LinuxProcessProbe : IProcessProbe
     /// <inheritdoc/>
     public ProbeResult<ProcessCounters> ReadCounters()
     {
-        var length = ProcFile.ReadAll(_status, _statusText, out var error);
+        var length = ProcFile.ReadOnce(_status, _statusText, out var error);
         if (error != 0)
         {
             return LinuxFailures.From(Key.Pid, "status", error, "");
@@ -206,7 +206,7 @@ internal sealed class LinuxProcessProbe : IProcessProbe
     private bool HasAddressSpace()
     {
         Span<byte> one = stackalloc byte[1];
-        return ProcFile.ReadAll(_maps, one, out var error) == 1 && error == 0;
+        return ProcFile.ReadOnce(_maps, one, out var error) == 1 && error == 0;
     }
 
     private void Classify(out string? allocator)

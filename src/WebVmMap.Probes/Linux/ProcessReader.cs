@@ -95,7 +95,8 @@ internal sealed class ProcessReader
         var arguments = ProcText.Decode(buffer[..length].TrimEnd((byte)0), zeroAs: ' ');
         var started = _boot.AddTicks(stat.StartTicks * TimeSpan.TicksPerSecond / _ticksPerSecond);
         var facts = Facts(directory, key, command, started, list);
-        var permitted = _rights.Everyone || status.EffectiveUid == _rights.Uid;
+        // Asked of the kernel itself: since 6.17 CAP_PERFMON will do too, and one's own process may be closed to one.
+        var permitted = _rights.Everyone || CanOpenSmaps(directory);
         return new ProcessInfo
         {
             Key = key,
@@ -108,7 +109,7 @@ internal sealed class ProcessReader
             StartTime = started,
             PrivateBytes = (status.RssAnon ?? 0) + (status.VmSwap ?? 0),
             WorkingSetBytes = status.VmRss ?? 0,
-            Limitation = permitted ? "" : $"It belongs to user {_users[status.EffectiveUid]}: to inspect it, {Rights.Remedy}.",
+            Limitation = permitted ? "" : $"It runs as user {_users[status.EffectiveUid]} and is closed to the agent: to inspect it, {Rights.Remedy}.",
         };
     }
 
@@ -122,6 +123,13 @@ internal sealed class ProcessReader
         }
         facts.SeenInList = list;
         return facts;
+    }
+
+    private static bool CanOpenSmaps(ProcDirectory directory)
+    {
+        var error = directory.OpenFile("smaps\0"u8, out var smaps);
+        smaps?.Dispose();
+        return error is not (Interop.Libc.EACCES or Interop.Libc.EPERM);
     }
 
     /// <summary>The command's name has at most 15 bytes and may be anything; the executable's is the whole one where they begin alike.</summary>

@@ -15,11 +15,11 @@ internal readonly record struct Rights(uint Uid, bool Everyone)
 
     private const int SysPtrace = 19;
 
-    /// <summary>What the kernel says of this program.</summary>
+    /// <summary>What the kernel says of the thread that asks (a thread may give up rights of its own).</summary>
     public static Rights Current()
     {
         Span<byte> text = stackalloc byte[8192];
-        var length = ProcFile.Read("/proc/self/status\0"u8, text, out _);
+        var length = ProcFile.Read("/proc/thread-self/status\0"u8, text, out _);
         var capabilities = ProcStatus.Parse(text[..length]).EffectiveCapabilities;
         return new Rights(Interop.Libc.GetEUid(), (capabilities >> SysPtrace & 1) != 0);
     }

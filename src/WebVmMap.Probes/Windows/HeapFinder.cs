@@ -19,7 +19,9 @@ internal sealed class HeapFinder
     private const uint HeapSignature = 0xEEFFEEFF;
     private const uint SegmentHeapSignature = 0xDDEEDDEE;
     private const int HeaderSize = 0x1B0;
-    private const int MaxLargeBlocks = 100_000;
+
+    // Each costs a read; a program with more large blocks than this has other worries than their name.
+    private const int MaxLargeBlocks = 20_000;
     private const int FirstBuildWithFrontEndType = 17763;
 
     private readonly Dictionary<ulong, (ulong End, string Detail)> _segments = [];
@@ -27,6 +29,7 @@ internal sealed class HeapFinder
     private readonly byte[] _header = new byte[HeaderSize];
     private bool _hasSegmentHeap;
     private bool _tornList;
+    private bool _longList;
 
     /// <summary>Claims the memory of every heap that can be told.</summary>
     /// <returns>How deep it went, for the snapshot's notes.</returns>
@@ -35,6 +38,7 @@ internal sealed class HeapFinder
         _heaps.Clear();
         _hasSegmentHeap = false;
         _tornList = false;
+        _longList = false;
         // The program's own heaps come first; a 32-bit program has 64-bit ones besides, of the system's part in it.
         if (process.Peb32 != 0)
         {
@@ -124,8 +128,12 @@ internal sealed class HeapFinder
         var next = TargetMemory.PointerAt(_header, layout.HeapVirtualBlocks, layout.PointerSize);
         for (var count = 0; next != head; count++)
         {
-            if (count == MaxLargeBlocks
-                || !walk.TryFindAllocation(next, out var start, out var end, out var type)
+            if (count == MaxLargeBlocks)
+            {
+                _longList = true;
+                return;
+            }
+            if (!walk.TryFindAllocation(next, out var start, out var end, out var type)
                 || type != MemoryType.Private
                 || !process.TryRead(next, links)
                 || TargetMemory.PointerAt(links, layout.PointerSize, layout.PointerSize) != previous)
@@ -230,6 +238,10 @@ internal sealed class HeapFinder
         if (_hasSegmentHeap)
         {
             notes.Add(new(SnapshotNoteKind.Limitation, "The process uses segment heaps: only their first part is shown as Heap, the rest counts as Private Data."));
+        }
+        if (_longList)
+        {
+            notes.Add(new(SnapshotNoteKind.Limitation, $"A heap has more than {MaxLargeBlocks:N0} large blocks: the rest of them count as Private Data."));
         }
         if (_tornList)
         {

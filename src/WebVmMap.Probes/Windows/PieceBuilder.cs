@@ -17,12 +17,16 @@ internal sealed class PieceBuilder
     /// <summary>How many images and files have no name that could be read.</summary>
     public int Nameless { get; private set; }
 
+    /// <summary>How many mappings have no name where the system does not tell either whether a file is behind them.</summary>
+    public int Untold { get; private set; }
+
     /// <summary>Makes the pieces of a pass.</summary>
     public void Build(IWindowsProcess process, RegionWalk walk, ClaimList claims, StringTable strings, CancellationToken cancellation)
     {
         _pieces.Clear();
         HasManagedRuntime = false;
         Nameless = 0;
+        Untold = 0;
         var allocation = ulong.MaxValue;
         var nature = default(Nature);
         var claim = 0;
@@ -89,6 +93,7 @@ internal sealed class PieceBuilder
                 var file = process.MappedFileName(region.AllocationBase) ?? "";
                 var isFile = file.Length > 0 || traits.HasFlag(AllocationTraits.MappedDataFile);
                 Nameless += isFile && file.Length == 0 ? 1 : 0;
+                Untold += !isFile && !told ? 1 : 0;
                 return new Nature(region.Type, isFile ? RegionCategory.MappedFile : RegionCategory.Shareable, file);
             default:
                 return new Nature(region.Type, RegionCategory.PrivateData, PrivateDetail(traits));

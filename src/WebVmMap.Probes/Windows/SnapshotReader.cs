@@ -101,6 +101,10 @@ internal sealed class SnapshotReader
         {
             notes.Add(new(SnapshotNoteKind.Limitation, $"The names of {_pieces.Nameless} images or mapped files could not be read."));
         }
+        if (_pieces.Untold > 0)
+        {
+            notes.Add(new(SnapshotNoteKind.Method, $"{_pieces.Untold} mappings without a file name count as Shareable: the system does not tell more about them."));
+        }
         if (_walk.Truncated)
         {
             notes.Add(new(SnapshotNoteKind.Limitation, $"The process has more than {RegionWalk.MaxRegions:N0} regions: the rest is missing here."));

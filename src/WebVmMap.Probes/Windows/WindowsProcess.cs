@@ -11,7 +11,16 @@ namespace WebVmMap.Probes.Windows;
 internal sealed class WindowsProcess : IWindowsProcess
 {
     private const int MemoryRegionInformationEx = 7;
+    private const int InfoLengthMismatch = unchecked((int)0xC0000004);
+    private const int FirstAllocationInformation = 32;
     private const int MaxPath = 32_768;
+
+    private static readonly ProcessRights[] s_ladder =
+    [
+        ProcessRights.QueryInformation | ProcessRights.VirtualMemoryRead,
+        ProcessRights.QueryInformation,
+        ProcessRights.QueryLimitedInformation,
+    ];
 
     private static readonly unsafe nuint s_regionSize = (nuint)sizeof(MemoryBasicInformation);
 
@@ -78,9 +87,13 @@ internal sealed class WindowsProcess : IWindowsProcess
     {
         fixed (AllocationInformation* information = &allocation)
         {
-            return Interop.Ntdll.NtQueryVirtualMemory(
-                _handle, (nuint)address, MemoryRegionInformationEx, information, (nuint)sizeof(AllocationInformation), null) >= 0;
+            // The structure has grown twice; a system that is older than the last field refuses the length.
+            var status = Describe(information, sizeof(AllocationInformation));
+            return (status == InfoLengthMismatch ? Describe(information, FirstAllocationInformation) : status) >= 0;
         }
+
+        int Describe(AllocationInformation* information, int length) => Interop.Ntdll.NtQueryVirtualMemory(
+            _handle, (nuint)address, MemoryRegionInformationEx, information, (nuint)length, null);
     }
 
     public unsafe int QueryWorkingSet(Span<WorkingSetPage> pages)
@@ -112,25 +125,14 @@ internal sealed class WindowsProcess : IWindowsProcess
         }
     }
 
-    public IReadOnlyList<WindowsThread> Threads()
-    {
-        var threads = SystemProcessQuery.Threads(_pid);
-        return [.. threads.Select(t => t with { Name = ThreadName(t.Id) })];
-    }
+    public IReadOnlyList<WindowsThread> Threads() => [.. SystemProcessQuery.Threads(_pid).Select(ThreadInformation.Complete)];
 
     public ProcessCounters ReadCounters() => ProcessInformation.Counters(_handle);
 
-    /// <summary>What the process list says about it.</summary>
+    /// <summary>Creation FILETIME.</summary>
     public long Created() => ProcessInformation.Created(_handle);
 
     public void Dispose() => _handle.Dispose();
-
-    private static readonly ProcessRights[] s_ladder =
-    [
-        ProcessRights.QueryInformation | ProcessRights.VirtualMemoryRead,
-        ProcessRights.QueryInformation,
-        ProcessRights.QueryLimitedInformation,
-    ];
 
     private static ProbeResult<WindowsProcess> Checked(WindowsProcess process, long? startStamp)
     {
@@ -147,19 +149,5 @@ internal sealed class WindowsProcess : IWindowsProcess
             return reason;
         }
         return process;
-    }
-
-    private static string ThreadName(uint id)
-    {
-        const uint QueryLimitedInformation = 0x800;
-        using var thread = Interop.Kernel32.OpenThread(QueryLimitedInformation, inherit: false, id);
-        if (thread.IsInvalid || Interop.Kernel32.GetThreadDescription(thread, out var description) < 0)
-        {
-            return "";
-        }
-        var name = Marshal.PtrToStringUni(description) ?? "";
-        _ = Interop.Kernel32.LocalFree(description);
-        // A description is any text of up to 32,767 characters: only so much of it belongs into a table.
-        return name.Length <= 64 ? name : name[..64];
     }
 }

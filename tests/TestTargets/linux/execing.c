@@ -9,7 +9,7 @@ int main(int count, char **arguments)
 {
     struct pollfd input = {.fd = 0, .events = POLLIN};
     if (count == 1) {
-        puts("ready");
+        puts("running");
         fflush(stdout);
     }
     if (poll(&input, 1, 0) != 0)

@@ -25,12 +25,9 @@ internal sealed class TestHub : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
-    public int Port => new Uri(Url).Port;
-
     /// <summary>Starts one.</summary>
     /// <param name="certificate">For TLS; null for clear text.</param>
-    /// <param name="port">0 for any.</param>
-    public static async Task<TestHub> StartAsync(X509Certificate2? certificate = null, int port = 0)
+    public static async Task<TestHub> StartAsync(X509Certificate2? certificate = null)
     {
         var link = new ScriptedAgentLink();
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,7 +36,7 @@ internal sealed class TestHub : IAsyncDisposable
         {
             // Small, so that a hub that does not read is felt soon.
             kestrel.Limits.Http2.InitialStreamWindowSize = 96 * 1024;
-            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
                 if (certificate is not null)

@@ -10,6 +10,7 @@ namespace WebVmMap.Agent.Tests.Sampling;
 internal sealed class SamplerFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _breakOff = new();
     private readonly SemaphoreSlim _passes = new(1);
     private readonly WatchSampler _sampler;
     private readonly FrameDecoder _decoder;
@@ -24,7 +25,7 @@ internal sealed class SamplerFixture : IAsyncDisposable
         Assert.True(host.Open(Process.Key.Pid, null).TryGet(out var probe));
         _decoder = new FrameDecoder(Process.Info);
         _sampler = new WatchSampler(probe, Sink, Request, new SamplingBudget(new AgentLimits()), _passes, Drops, Time, Log);
-        Running = _sampler.RunAsync(_stop.Token);
+        Running = _sampler.RunAsync(_stop.Token, _breakOff.Token);
     }
 
     public FakeProcess Process { get; } = new(7);
@@ -54,12 +55,16 @@ internal sealed class SamplerFixture : IAsyncDisposable
 
     public Task StopAsync() => _stop.CancelAsync();
 
+    public Task BreakOffAsync() => _breakOff.CancelAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _breakOff.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _sampler.Dispose();
         _stop.Dispose();
+        _breakOff.Dispose();
         _passes.Dispose();
     }
 }

@@ -280,7 +280,7 @@ public sealed class WatchSamplerTests
     }
 
     [Fact]
-    public async Task RunAsync_CancelledWhileSinkIsSlow_EndsAsCancelled()
+    public async Task RunAsync_CancelledWhileSinkIsSlow_EndsWhenTheSampleIsSent()
     {
         await using var watch = new SamplerFixture(1);
         await watch.NextFrameAsync();
@@ -289,6 +289,23 @@ public sealed class WatchSamplerTests
         await watch.NextFrameAsync();
 
         await watch.StopAsync();
+        Assert.False(watch.Running.IsCompleted);
+        watch.Sink.Resume();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.Running);
+    }
+
+    [Fact]
+    public async Task RunAsync_BrokenOffWhileSinkIsSlow_EndsAtOnce()
+    {
+        await using var watch = new SamplerFixture(1);
+        await watch.NextFrameAsync();
+        watch.Sink.BeSlow();
+        await watch.Time.PassAsync(s_second);
+        await watch.NextFrameAsync();
+
+        await watch.StopAsync();
+        await watch.BreakOffAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.Running);
     }

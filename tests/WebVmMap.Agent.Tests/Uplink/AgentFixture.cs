@@ -1,6 +1,6 @@
 using WebVmMap.Agent.Policy;
-using WebVmMap.Agent.Uplink;
 using WebVmMap.Agent.Tests.Hub;
+using WebVmMap.Agent.Uplink;
 using WebVmMap.Testing;
 using WebVmMap.Testing.Probes;
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Grpc.Core;
 using WebVmMap.Agent.Policy;
 using WebVmMap.Agent.Tests.Hub;
@@ -29,6 +31,21 @@ public sealed class HubUplinkTests
         Assert.True(call.Hello.PermitsRecording);
         Assert.False(call.Hello.PermitsContents);
         Assert.Single(call.Hello.Limitations);
+    }
+
+    [Fact]
+    public async Task RunAsync_TwoNamesOnOneMachine_AreTwoHostsEachTime()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var machines = new List<string>();
+        foreach (var name in (string?[])[null, "first", "second", "first"])
+        {
+            await using var agent = new AgentFixture(hub.Url, name: name);
+            machines.Add((await hub.NextAgentAsync()).Hello.MachineId);
+        }
+
+        Assert.Equal(3, machines.Distinct().Count());
+        Assert.Equal(machines[1], machines[3]);
     }
 
     [Fact]
@@ -69,17 +86,17 @@ public sealed class HubUplinkTests
     [Fact]
     public async Task RunAsync_NobodyListens_KeepsTryingAndSaysSoOnce()
     {
-        var port = await FreedPortAsync();
-        await using var agent = new AgentFixture($"http://127.0.0.1:{port}");
-        await agent.Time.PassAsync(s_second);
-        await agent.Time.PassAsync(s_second);
+        // Bound and not listening: the port is refused, and no other test can be given it.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var agent = new AgentFixture($"http://{socket.LocalEndPoint}");
 
-        await agent.Time.WaitBegunAsync(s_second);
-        await using var hub = await TestHub.StartAsync(port: port);
-        agent.Time.Advance(s_second);
-        await hub.NextAgentAsync();
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await agent.Time.PassAsync(s_second);
+        }
 
-        Assert.Single(agent.Log.Lines, line => line.Contains("Connection refused", StringComparison.Ordinal));
+        Assert.Contains("Connection refused", Assert.Single(agent.Log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,11 +185,5 @@ public sealed class HubUplinkTests
 
         await hub.NextAgentAsync();
         Assert.Contains("not Welcome", Assert.Single(agent.Log.Lines), StringComparison.Ordinal);
-    }
-
-    private static async Task<int> FreedPortAsync()
-    {
-        await using var hub = await TestHub.StartAsync();
-        return hub.Port;
     }
 }

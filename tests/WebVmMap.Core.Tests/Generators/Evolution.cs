@@ -45,7 +45,8 @@ internal static class Evolution
                 // Now and then something is allocated where nothing was.
                 if (region.Category == RegionCategory.Free && random.Next(10) == 0)
                 {
-                    builder.Add(region with { Size = 4096, Category = RegionCategory.PrivateData, Committed = 4096, Detail = random.Next(strings.Length) });
+                    var detail = random.Next(strings.Length);
+                    builder.Add(region with { Size = 4096, Category = RegionCategory.PrivateData, Committed = 4096, Detail = detail });
                 }
                 continue;
             }
@@ -61,7 +62,8 @@ internal static class Evolution
                     builder.Add(region with { Address = region.Address + 4096, Size = region.Size - 4096 });
                     break;
                 case 3 when region.Size > 4096:
-                    builder.Add(region with { Address = region.Address + 4096, Size = region.Size - 4096, AllocationBase = region.Address + 4096 });
+                    var address = region.Address + 4096;
+                    builder.Add(region with { Address = address, Size = region.Size - 4096, AllocationBase = address });
                     break;
                 default:
                     builder.Add(region);

@@ -12,7 +12,8 @@ internal static class SnapshotGen
     public static readonly AddressSpaceBounds LinuxBounds = new(0x10000, 0x7fff_ffff_f000, 4096);
     public static readonly AddressSpaceBounds WindowsBounds = new(0x10000, 0x7fff_ffff_0000, 65536);
 
-    private static readonly Gen<string> s_text = Gen.OneOf(Gen.Const(""), Gen.String[Gen.Char.AlphaNumeric, 0, 20], Gen.Const("ä🗺️\u0000\n"));
+    private static readonly Gen<string> s_text = Gen.OneOf(
+        Gen.Const(""), Gen.String[Gen.Char.AlphaNumeric, 0, 20], Gen.Const("ä🗺️\u0000\n"));
     // Low enough that a summary's sums with them stay within 64 bits.
     private static readonly Gen<long?> s_counter = Gen.OneOf(Gen.Const((long?)null), Gen.Long[0, 1L << 60].Select(v => (long?)v));
 
@@ -38,7 +39,9 @@ internal static class SnapshotGen
             });
 
     private static readonly Gen<ImmutableArray<SnapshotNote>> s_notes =
-        Gen.Select(Gen.Int[1, 3], s_text).Select((kind, text) => new SnapshotNote((SnapshotNoteKind)kind, text)).Array[0, 4].Select(ImmutableArray.Create);
+        Gen.Select(Gen.Int[1, 3], s_text)
+            .Select((kind, text) => new SnapshotNote((SnapshotNoteKind)kind, text))
+            .Array[0, 4].Select(ImmutableArray.Create);
 
     /// <summary>Any snapshot.</summary>
     public static readonly Gen<Snapshot> Any = Of(TableGen.Observed);

@@ -9,7 +9,9 @@ internal static class TableGen
 {
     /// <summary>The texts that every generated table shares, so that any two of them can follow each other.</summary>
     public static readonly ImmutableArray<string> Texts =
-        ["", "/usr/lib/x86_64-linux-gnu/libc.so.6", "Thread 4711 (worker)", "C:\\Windows\\System32\\ntdll.dll", "/tmp/ä ö 日本 🗺️ (deleted)", "x"];
+    [
+        "", "/usr/lib/x86_64-linux-gnu/libc.so.6", "Thread 4711 (worker)", "C:\\Windows\\System32\\ntdll.dll", "/tmp/ä ö 日本 🗺️ (deleted)", "x",
+    ];
 
     private static readonly Gen<long> s_bytes = Gen.Frequency(
         (4, Gen.Const(0L)),
@@ -60,7 +62,8 @@ internal static class TableGen
             Gen.Select(s_gapPages, s_pages, Gen.Bool, category, Gen.Int[0, 511], Gen.Int[0, Texts.Length - 1]),
             s_bytes.Array[8]).Array[0, maxRows].Select(Build);
 
-    private static RegionTable Build(((ulong Gap, long Pages, bool NewAllocation, RegionCategory Category, int Protection, int Detail) Row, long[] Bytes)[] rows)
+    private static RegionTable Build(
+        ((ulong Gap, long Pages, bool NewAllocation, RegionCategory Category, int Protection, int Detail) Row, long[] Bytes)[] rows)
     {
         var builder = new RegionTableBuilder();
         var end = 0x10000UL;

@@ -26,8 +26,8 @@ public sealed class MalformedFrameTests
         ["kind 0"] = (Frame(0, 1, 0, []), "kind 0"),
         ["kind 3"] = (Frame(3, 2, 1, []), "kind 3"),
         ["key frame 0"] = (Key(sequence: 0), "number 0"),
-        ["key frame with a base"] = (Key(based: 1), "change number 1"),
-        ["delta on a later one"] = (Delta(sequence: 2, based: 2), "change number 2"),
+        ["key frame with a base"] = (Key(based: 1), "on number 1"),
+        ["delta on a later one"] = (Delta(sequence: 2, based: 2), "on number 2"),
         ["key frame's texts begin later"] = (Key(texts: [1, 0]), "begin at 1"),
         ["key frame without texts"] = (Key(texts: [0, 0]), "first text"),
         ["key frame removes"] = (Key(removed: [1, 1]), "removed"),
@@ -39,7 +39,7 @@ public sealed class MalformedFrameTests
         ["removed twice"] = (Delta(removed: new RawBytes().Varint(2, 0x400).Add(0, 0).ToArray()), "ascend"),
         ["removed wraps"] = (Delta(removed: new RawBytes().Varint(2, 0x400, ulong.MaxValue).ToArray()), "ascend"),
         ["inserted over the next"] = (Delta(regions: (new RawRegion() with { Gap = 0x3ff, Size = 2 }).ToBytes()), "begins before the end"),
-        ["inserted within another"] = (Delta(regions: (new RawRegion() with { Gap = 0x401, Size = 1, Reserved = 0, NotPrivate = 0 }).ToBytes()), "begins before the end"),
+        ["inserted within another"] = (Delta(regions: Page(0x401)), "begins before the end"),
         ["bytes after the end"] = ([.. s_right, 0], "follow"),
         ["bytes after a delta"] = ([.. Delta(), 0], "follow"),
     };
@@ -52,9 +52,10 @@ public sealed class MalformedFrameTests
         var decoder = new FrameDecoder(s_process);
         Assert.Equal(FrameOutcome.Applied, decoder.Apply(s_right));
         var kept = decoder.Current!;
-        Assert.Equal(FrameOutcome.Applied, decoder.Apply(Delta(regions: (new RawRegion() with { Gap = 0x3ff, Size = 1, Reserved = 0, NotPrivate = 0 }).ToBytes())));
+        Assert.Equal(FrameOutcome.Applied, decoder.Apply(Delta(regions: Page(0x3ff))));
         Assert.Equal(kept.Regions.Count + 1, decoder.Current!.Regions.Count);
-        Assert.Equal(FrameOutcome.Applied, decoder.Apply(Delta(sequence: 3, based: 2, removed: new RawBytes().Varint(2, 0x3ff, 1).ToArray(), regions: s_noRegions)));
+        var removed = new RawBytes().Varint(2, 0x3ff, 1).ToArray();
+        Assert.Equal(FrameOutcome.Applied, decoder.Apply(Delta(sequence: 3, based: 2, removed: removed, regions: s_noRegions)));
         Assert.Equal(1, decoder.Current!.Regions.Count);
     }
 
@@ -142,7 +143,10 @@ public sealed class MalformedFrameTests
     private static byte[] Key(ulong sequence = 1, ulong based = 0, byte[]? texts = null, byte[]? removed = null) =>
         Frame(1, sequence, based, [.. s_bounds, .. texts ?? s_texts, .. removed ?? [0], .. s_region]);
 
-    private static byte[] Delta(ulong sequence = 2, ulong based = 1, byte[]? texts = null, byte[]? removed = null, byte[]? regions = null) =>
+    private static byte[] Page(ulong page) => new RawRegion { Gap = page, Size = 1, Reserved = 0, NotPrivate = 0 }.ToBytes();
+
+    private static byte[] Delta(
+        ulong sequence = 2, ulong based = 1, byte[]? texts = null, byte[]? removed = null, byte[]? regions = null) =>
         Frame(2, sequence, based, [.. texts ?? s_noTexts, .. removed ?? [0], .. regions ?? s_region]);
 
     private static byte[] Frame(byte kind, ulong sequence, ulong based, byte[] rest) =>

@@ -150,7 +150,8 @@ public sealed class MalformedSnapshotTests
     {
         foreach (var data in new byte[][] { [], [(byte)'W'], "WVMX\u0001"u8.ToArray(), "PK\u0003\u0004"u8.ToArray() })
         {
-            Assert.Contains("not a snapshot", Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(data)).Message, StringComparison.Ordinal);
+            var error = Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(data));
+            Assert.Contains("not a snapshot", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -241,7 +242,8 @@ public sealed class MalformedSnapshotTests
         byte[] data = [.. RawSnapshot.Head(1, 1, FormatLimits.MaxBodyBytes), .. compressed];
         Assert.InRange(AllocatedBy(() => Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(data))), 0, 256 * 1024);
         byte[] beyond = [.. RawSnapshot.Head(1, 1, FormatLimits.MaxBodyBytes + 1), .. compressed];
-        Assert.Contains("at most", Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(beyond)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => SnapshotCodec.Decode(beyond));
+        Assert.Contains("at most", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ internal sealed record RawSnapshot
 
     public byte[] Body() => new RawBytes()
         .Add(Platform)
-        .Varint(Pid, 77, 1, NameLength).Add(Name).Text("command line").Text("user").Text("x64").Add(Managed).Varint(StartTime, PrivateBytes, 5).Text("")
+        .Varint(Pid, 77, 1, NameLength).Add(Name).Text("command line").Text("user").Text("x64").Add(Managed)
+        .Varint(StartTime, PrivateBytes, 5).Text("")
         .Varint(TakenAt, Elapsed, 500, WorkingSet, 0, 0, 0, 0, 0)
         .Varint(Lowest, End, Granularity)
         .Add(Notes)

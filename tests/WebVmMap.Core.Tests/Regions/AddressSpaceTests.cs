@@ -6,7 +6,8 @@ namespace WebVmMap.Core.Tests.Regions;
 
 public sealed class AddressSpaceTests
 {
-    private static readonly Gen<AddressSpaceBounds> s_bounds = Gen.Bool.Select(windows => windows ? SnapshotGen.WindowsBounds : SnapshotGen.LinuxBounds);
+    private static readonly Gen<AddressSpaceBounds> s_bounds =
+        Gen.Bool.Select(windows => windows ? SnapshotGen.WindowsBounds : SnapshotGen.LinuxBounds);
 
     [Fact]
     public void Complete_AnyTable_CoversTheBoundsWithoutGapOrOverlap() => Gen.Select(TableGen.Observed, s_bounds).Sample((table, bounds) =>
@@ -64,7 +65,10 @@ public sealed class AddressSpaceTests
         builder.Add(Row(0x15000, 100, RegionCategory.Unusable));
         var complete = AddressSpace.Complete(builder.Build([""]), new AddressSpaceBounds(0x10000, 0x40000, 65536));
         Assert.Equal(
-            [(0x10000UL, RegionCategory.Free), (0x14000UL, RegionCategory.Heap), (0x15000UL, RegionCategory.Unusable), (0x20000UL, RegionCategory.Free)],
+            [
+                (0x10000UL, RegionCategory.Free), (0x14000UL, RegionCategory.Heap),
+                (0x15000UL, RegionCategory.Unusable), (0x20000UL, RegionCategory.Free),
+            ],
             Rows(complete).Select(region => (region.Address, region.Category)));
     }
 

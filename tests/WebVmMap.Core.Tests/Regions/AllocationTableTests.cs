@@ -26,7 +26,6 @@ public sealed class AllocationTableTests
         var rows = 0;
         for (var allocation = 0; allocation < allocations.Count; allocation++)
         {
-            Assert.Equal(Rows(allocations, allocation).Count(), allocations.Blocks(allocation));
             Assert.Equal(table.Addresses[rows], allocations.Address(allocation));
             Assert.Equal(table.DetailText(rows), allocations.DetailText(allocation));
             foreach (var row in Rows(allocations, allocation))
@@ -57,7 +56,8 @@ public sealed class AllocationTableTests
     public void Protections_SomeReservedSomeNot_AreThoseOfTheRest()
     {
         var builder = new RegionTableBuilder();
-        Protection[] protections = [Protection.Reserved, Protection.Read, Protection.Reserved, Protection.Read | Protection.Write, Protection.Reserved];
+        const Protection ReadWrite = Protection.Read | Protection.Write;
+        Protection[] protections = [Protection.Reserved, Protection.Read, Protection.Reserved, ReadWrite, Protection.Reserved];
         for (var i = 0; i < protections.Length; i++)
         {
             builder.Add(new Region
@@ -69,7 +69,7 @@ public sealed class AllocationTableTests
                 Protection = protections[i],
             });
         }
-        Assert.Equal([Protection.Read | Protection.Write, Protection.Reserved], AllocationTable.Of(builder.Build([""])).Protections.ToArray());
+        Assert.Equal([ReadWrite, Protection.Reserved], AllocationTable.Of(builder.Build([""])).Protections.ToArray());
     }
 
     [Fact]
@@ -81,5 +81,5 @@ public sealed class AllocationTableTests
     }
 
     private static IEnumerable<int> Rows(AllocationTable allocations, int allocation) =>
-        Enumerable.Range(allocations.FirstRegion[allocation], allocations.FirstRegion[allocation + 1] - allocations.FirstRegion[allocation]);
+        Enumerable.Range(allocations.FirstRegion[allocation], allocations.Blocks(allocation));
 }

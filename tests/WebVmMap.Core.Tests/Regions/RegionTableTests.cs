@@ -19,7 +19,8 @@ public sealed class RegionTableTests
         Gen.Select(TableGen.Observed, Gen.ULong, Gen.Int[0, int.MaxValue]).Sample((table, anywhere, at) =>
         {
             var near = table.Count == 0 ? anywhere : table.Addresses[at % table.Count];
-            foreach (var address in new[] { anywhere, near, near + 1, unchecked(near - 1), table.Count == 0 ? 0 : table.End(at % table.Count) })
+            var end = table.Count == 0 ? 0 : table.End(at % table.Count);
+            foreach (var address in new[] { anywhere, near, near + 1, unchecked(near - 1), end })
             {
                 var expected = Enumerable.Range(0, table.Count)
                     .Where(row => address >= table.Addresses[row] && address - table.Addresses[row] < (ulong)table.Sizes[row])
@@ -54,7 +55,9 @@ public sealed class RegionTableTests
         var table = builder.Build(["", "detail"]);
         Assert.Equal(row, table[0]);
         Assert.Equal("detail", table.DetailText(0));
-        Assert.Equal([1L << 40, 1, 2, 3, 4, 5, 6, 7, 8, 7, (1L << 40) - 1], Enum.GetValues<RegionMetric>().Select(metric => table.Value(metric, 0)));
+        Assert.Equal(
+            [1L << 40, 1, 2, 3, 4, 5, 6, 7, 8, 7, (1L << 40) - 1],
+            Enum.GetValues<RegionMetric>().Select(metric => table.Value(metric, 0)));
     }
 
     [Fact]

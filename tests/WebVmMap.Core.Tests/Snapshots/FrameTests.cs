@@ -101,6 +101,22 @@ public sealed class FrameTests
     }
 
     [Fact]
+    public void KeyAt_AnyFrameOfAStream_LetsAReaderJoinThere() => Gen.Select(Evolution.Any, Gen.Bool).Sample((snapshots, includeGaps) =>
+    {
+        var encoder = new FrameEncoder(includeGaps);
+        var readers = new List<FrameDecoder>();
+        foreach (var snapshot in snapshots)
+        {
+            var frame = encoder.Next(snapshot);
+            Assert.All(readers, reader => Assert.Equal(FrameOutcome.Applied, reader.Apply(frame)));
+            var late = new FrameDecoder(s_process);
+            Assert.Equal(FrameOutcome.Applied, late.Apply(FrameEncoder.KeyAt(snapshot, encoder.Sequence, includeGaps)));
+            readers.Add(late);
+            Assert.All(readers, reader => Same.Samples(snapshot, reader.Current!));
+        }
+    });
+
+    [Fact]
     public void Apply_DeltaOnAFrameThatIsNotHeld_AsksForAKeyFrameAndChangesNothing()
     {
         var encoder = new FrameEncoder(includeGaps: false);

@@ -32,7 +32,10 @@ internal static class RecordedScenarios
             {
                 Private = heapPages * 4096, PrivateWs = heapPages * 4096 - 4096, Swap = 4096, Pss = heapPages * 4096 - 4096,
             },
-            Row(0x7fff_f7d0_0000, 16384, RegionCategory.PrivateData, Protection.None, 0) with { Committed = 135_168, Private = 135_168, PrivateWs = 4096 },
+            Row(0x7fff_f7d0_0000, 16384, RegionCategory.PrivateData, Protection.None, 0) with
+            {
+                Committed = 135_168, Private = 135_168, PrivateWs = 4096,
+            },
             Row(0x7fff_fffd_e000, 33, RegionCategory.Stack, Protection.Read | Protection.Write, texts.Intern("Thread 4711 (leaker)")) with
             {
                 Private = 135_168, PrivateWs = 12_288, LockedWs = 4096,
@@ -43,7 +46,8 @@ internal static class RecordedScenarios
         var first = Linux(0, texts, Program(33));
         var grown = Linux(1, texts, Program(66));
         var unchanged = Linux(2, texts, Program(66));
-        var mapped = Linux(3, texts, [.. Program(66)[..4], Row(0x7fff_fc00_0000, 256, RegionCategory.MappedFile, Protection.Read | Protection.Shared, texts.Intern("/srv/Übersicht 日本.dat")), .. Program(66)[4..]]);
+        var file = Row(0x7fff_fc00_0000, 256, RegionCategory.MappedFile, Protection.Read | Protection.Shared, texts.Intern("/srv/Übersicht 日本.dat"));
+        var mapped = Linux(3, texts, [.. Program(66)[..4], file, .. Program(66)[4..]]);
         var shrunk = Linux(4, texts, [.. Program(66)[..3], .. Program(66)[4..]]);
         return RecordedStream.Of(
             "A Linux process as its agent sends it: the heap grows, nothing happens, a file is mapped, it and a reserve go away.",
@@ -61,7 +65,10 @@ internal static class RecordedScenarios
             Row(0x20_0000, 3, Heap, Protection.Read | Protection.Write, texts.Intern("Heap 1 (process)")) with { Private = 12_288, PrivateWs = 8192 },
             Row(0x20_3000, 13, Heap, Protection.Reserved, texts.Intern("Heap 1 (process)")) with { AllocationBase = 0x20_0000, Committed = 0 },
             Row(0x7ffa_1000_0000, 1, Image, Protection.Read, dll) with { ShareableWs = 4096, SharedWs = 4096 },
-            Row(0x7ffa_1000_1000, 300, Image, Protection.Read | Protection.Execute, dll) with { AllocationBase = 0x7ffa_1000_0000, ShareableWs = 1_000_000 / 4096 * 4096 },
+            Row(0x7ffa_1000_1000, 300, Image, Protection.Read | Protection.Execute, dll) with
+            {
+                AllocationBase = 0x7ffa_1000_0000, ShareableWs = 999_424,
+            },
             Row(0x7ffa_1012_d000, 4, Image, Protection.Read | Protection.CopyOnWrite, dll) with { AllocationBase = 0x7ffa_1000_0000 },
         ];
         var anew = new StringTable();
@@ -85,8 +92,9 @@ internal static class RecordedScenarios
         var longText = texts.Intern(new string('x', 300));
         var emoji = texts.Intern("🗺️ map");
         var many = Enumerable.Range(0, 400)
-            .Select(i => Row(0x10_0000 + (ulong)i * 0x1000, 1, i % 100 == 99 ? Heap : RegionCategory.PrivateData, i == 200 ? Protection.Read : Protection.None, i % 7 == 0 ? emoji : 0) with
+            .Select(i => Row(0x10_0000 + (ulong)i * 0x1000, 1, i % 100 == 99 ? Heap : RegionCategory.PrivateData, 0, i % 7 == 0 ? emoji : 0) with
             {
+                Protection = i == 200 ? Protection.Read : Protection.None,
                 AllocationBase = 0x10_0000,
                 Committed = 0,
                 Swap = i == 399 ? 1 : 0,
@@ -94,9 +102,15 @@ internal static class RecordedScenarios
             .ToArray();
         Region[] odd =
         [
-            Row(0, 1, RegionCategory.MappedFile, (Protection)511, longText) with { Committed = 1, Private = 3, PrivateWs = 5, ShareableWs = 7, SharedWs = 9, LockedWs = 11, Pss = 13, Swap = 15 },
+            Row(0, 1, RegionCategory.MappedFile, (Protection)511, longText) with
+            {
+                Committed = 1, Private = 3, PrivateWs = 5, ShareableWs = 7, SharedWs = 9, LockedWs = 11, Pss = 13, Swap = 15,
+            },
             Row(0x1000, 1, Heap, Protection.None, emoji) with { AllocationBase = 0, Committed = 0, Private = 1L << 52 },
-            Row(0x7000_0000_0000, 1L << 33, RegionCategory.ManagedHeap, Protection.NoCache | Protection.WriteCombine, 0) with { Committed = 1L << 45, Pss = (1L << 53) - 1024 },
+            Row(0x7000_0000_0000, 1L << 33, RegionCategory.ManagedHeap, Protection.NoCache | Protection.WriteCombine, 0) with
+            {
+                Committed = 1L << 45, Pss = (1L << 53) - 1024,
+            },
             Row(0xffff_ffff_ffff_f000, 1, Image, Protection.Execute, longText) with { AllocationBase = 0xffff_0000_0000_0000 },
         ];
         return RecordedStream.Of(
@@ -120,9 +134,11 @@ internal static class RecordedScenarios
         Committed = pages * 4096,
     };
 
-    private static Snapshot Linux(int second, StringTable texts, Region[] rows) => Snapshot(second, texts, rows, HostPlatform.Linux, SnapshotGen.LinuxBounds);
+    private static Snapshot Linux(int second, StringTable texts, Region[] rows) =>
+        Snapshot(second, texts, rows, HostPlatform.Linux, SnapshotGen.LinuxBounds);
 
-    private static Snapshot Windows(int second, StringTable texts, Region[] rows) => Snapshot(second, texts, rows, HostPlatform.Windows, SnapshotGen.WindowsBounds);
+    private static Snapshot Windows(int second, StringTable texts, Region[] rows) =>
+        Snapshot(second, texts, rows, HostPlatform.Windows, SnapshotGen.WindowsBounds);
 
     private static Snapshot Snapshot(int second, StringTable texts, Region[] rows, HostPlatform platform, AddressSpaceBounds bounds)
     {

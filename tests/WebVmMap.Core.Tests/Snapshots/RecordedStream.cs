@@ -5,7 +5,9 @@ using WebVmMap.Core.Snapshots;
 
 namespace WebVmMap.Core.Tests.Snapshots;
 
-/// <summary>A stream of frames in tests/Shared/frames, with what each one has to be decoded to. The TypeScript tests read them too.</summary>
+/// <summary>
+/// A stream of frames in tests/Shared/frames, with what each one has to be decoded to. The TypeScript tests read them too.
+/// </summary>
 /// <param name="About">What it shows.</param>
 /// <param name="IncludeGaps">Whether Free and Unusable rows travel.</param>
 /// <param name="Columns">The names of the values of a row, in order.</param>
@@ -29,7 +31,9 @@ public sealed record RecordedStream(string About, bool IncludeGaps, string[] Col
     /// <param name="TakenAt">Milliseconds since 1970.</param>
     /// <param name="ElapsedMs">Milliseconds.</param>
     /// <param name="AgentCpuMs">Milliseconds.</param>
-    /// <param name="Counters">In bytes, null where not told: working set, private commit, resident anonymous, swap, virtual size, page table.</param>
+    /// <param name="Counters">
+    /// In bytes, null where not told: working set, private commit, resident anonymous, swap, virtual size, page table.
+    /// </param>
     /// <param name="Rows">Every row of the picture, as text: addresses hexadecimal, the category by number, figures in bytes.</param>
     public sealed record Frame(
         string Base64,
@@ -80,7 +84,12 @@ public sealed record RecordedStream(string About, bool IncludeGaps, string[] Col
             snapshot.Counters.WorkingSet, snapshot.Counters.PrivateCommit, snapshot.Counters.ResidentAnonymous,
             snapshot.Counters.Swap, snapshot.Counters.VirtualSize, snapshot.Counters.PageTable,
         ],
-        [.. Enumerable.Range(0, snapshot.Regions.Count).Where(row => includeGaps || !snapshot.Regions.Categories[row].IsGap()).Select(row => Row(snapshot.Regions, row))]);
+        Rows(snapshot.Regions, includeGaps));
+
+    private static string[] Rows(RegionTable table, bool includeGaps) =>
+    [
+        .. Enumerable.Range(0, table.Count).Where(row => includeGaps || !table.Categories[row].IsGap()).Select(row => Row(table, row)),
+    ];
 
     private static string Row(RegionTable table, int row)
     {
@@ -89,7 +98,8 @@ public sealed record RecordedStream(string About, bool IncludeGaps, string[] Col
             '|',
             [
                 Hex(r.Address), Text(r.Size), Hex(r.AllocationBase), Text((int)r.Category), Text((int)r.Protection), table.DetailText(row),
-                Text(r.Committed), Text(r.Private), Text(r.PrivateWs), Text(r.ShareableWs), Text(r.SharedWs), Text(r.LockedWs), Text(r.Pss), Text(r.Swap),
+                Text(r.Committed), Text(r.Private), Text(r.PrivateWs), Text(r.ShareableWs),
+                Text(r.SharedWs), Text(r.LockedWs), Text(r.Pss), Text(r.Swap),
             ]);
     }
 

@@ -30,7 +30,8 @@ public sealed class SnapshotSummaryTests
     {
         foreach (var category in RegionCategories.All.Where(c => c != RegionCategory.PageTable))
         {
-            var regions = Enumerable.Range(0, snapshot.Regions.Count).Select(row => snapshot.Regions[row]).Where(r => r.Category == category).ToArray();
+            var all = Enumerable.Range(0, snapshot.Regions.Count).Select(row => snapshot.Regions[row]);
+            var regions = all.Where(region => region.Category == category).ToArray();
             var row = snapshot.Summary[category];
             Assert.Equal(category.DisplayName(), row.Name);
             Assert.Equal(regions.Length, row.Blocks);
@@ -81,14 +82,24 @@ public sealed class SnapshotSummaryTests
     public void Of_PageTableCounter_IsARowAndOnWindowsInThePrivateWorkingSet(HostPlatform platform, long privateWs)
     {
         var row = SnapshotSummary.Of(RegionTable.Empty, new ProcessCounters { PageTable = 8192 }, platform)[RegionCategory.PageTable];
-        Assert.Equal((8192, 8192, 8192, privateWs, 1, 8192), (row.Size, row.Committed, row.Private, row.PrivateWs, row.Blocks, row.Largest));
+        Assert.Equal(
+            (8192, 8192, 8192, privateWs, 1, 8192),
+            (row.Size, row.Committed, row.Private, row.PrivateWs, row.Blocks, row.Largest));
     }
 
     [Fact]
     public void Of_CounterBelowTheRegions_LeavesANegativeRest()
     {
         var builder = new RegionTableBuilder();
-        builder.Add(new Region { Address = 0x10000, Size = 8192, AllocationBase = 0x10000, Category = RegionCategory.Heap, Committed = 8192, Private = 8192 });
+        builder.Add(new Region
+        {
+            Address = 0x10000,
+            Size = 8192,
+            AllocationBase = 0x10000,
+            Category = RegionCategory.Heap,
+            Committed = 8192,
+            Private = 8192,
+        });
         var summary = SnapshotSummary.Of(builder.Build([""]), new ProcessCounters { PrivateCommit = 4096 }, HostPlatform.Windows);
         Assert.Equal("Unaccounted", summary.Rows[^1].Name);
         Assert.Equal(-4096, summary.Rows[^1].Private);

@@ -1,4 +1,3 @@
-
 namespace WebVmMap.Probes.Tests.Linux;
 
 public sealed class RunningProcessesTests

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CsCheck;
 using WebVmMap.Core.Regions;
@@ -13,7 +12,7 @@ public sealed class SmapsParserTests
     [Fact]
     public void Parse_RecordOfThisKernel_ReadsEveryField()
     {
-        var parser = Parse(Record("7f0000000000-7f0000100000 rw-p 00001000 fe:01 4711 /usr/lib/x.so", rss: 1000, pss: 990, sharedClean: 8, sharedDirty: 12,
+        var parser = Parse(SmapsText.Record("7f0000000000-7f0000100000 rw-p 00001000 fe:01 4711 /usr/lib/x.so", rss: 1000, pss: 990, sharedClean: 8, sharedDirty: 12,
             anonymous: 400, swap: 20, locked: 16, sharedHuge: 2048, privateHuge: 4096, flags: "rd wr mr mw me nr dd ht ac "));
         var region = Assert.Single(parser.Regions.ToArray());
         Assert.Equal(0x7f0000000000UL, region.Start);
@@ -35,9 +34,9 @@ public sealed class SmapsParserTests
         // or, when a figure is wider than eight digits, key by key again.
         Gen.Long[0, 12_345_678_901].Array[9].Sample(figures =>
         {
-            var text = Record("1000-2000 rw-p 00000000 00:00 0 ", 0) + Record("2000-3000 rw-p 00000000 00:00 0 ", figures)
-                + Record("3000-4000 rw-p 00000000 00:00 0 ", figures[0] % 100_000_000);
-            var parser = Parse(text);
+            var text = SmapsText.Record("1000-2000 rw-p 00000000 00:00 0 ", 0) + SmapsText.Record("2000-3000 rw-p 00000000 00:00 0 ", figures)
+                + SmapsText.Record("3000-4000 rw-p 00000000 00:00 0 ", figures[0] % 100_000_000);
+            var parser = Parse(text, new MappingNames(new StringTable()));
             Assert.Equal(3, parser.Count);
             var region = parser.Regions[1];
             Assert.Equal(
@@ -51,9 +50,9 @@ public sealed class SmapsParserTests
         Gen.Int[1, 700].Array[1, 20].Sample(pieces =>
         {
             var bytes = Encoding.UTF8.GetBytes(
-                Record("1000-2000 r--p 00000000 fe:00 12 /a b/c", 4) + Record("2000-3000 ---p 00000000 00:00 0 ", 123_456_789) + Record("4000-9000 rwxs 00000000 00:01 9 /dev/zero (deleted)", 7));
-            var whole = Parse(Encoding.UTF8.GetString(bytes));
-            var parser = new SmapsParser(_names);
+                SmapsText.Record("1000-2000 r--p 00000000 fe:00 12 /a b/c", 4) + SmapsText.Record("2000-3000 ---p 00000000 00:00 0 ", 123_456_789) + SmapsText.Record("4000-9000 rwxs 00000000 00:01 9 /dev/zero (deleted)", 7));
+            var whole = Parse(Encoding.UTF8.GetString(bytes), new MappingNames(new StringTable()));
+            var parser = new SmapsParser(new MappingNames(new StringTable()));
             int fed = 0, used = 0, piece = 0;
             while (fed < bytes.Length)
             {
@@ -76,14 +75,14 @@ public sealed class SmapsParserTests
     [InlineData("anon_inode:[io_uring]", "anon_inode:[io_uring]")]
     public void Parse_AwkwardName_IsKeptAndSafeToPrint(string name, string shown)
     {
-        var parser = Parse(Record($"1000-2000 r--p 00000000 00:01 1{new string(' ', 26)}{name}", 0));
+        var parser = Parse(SmapsText.Record($"1000-2000 r--p 00000000 00:01 1{new string(' ', 26)}{name}", 0));
         Assert.Equal(shown, _names[Assert.Single(parser.Regions.ToArray()).Name]!.Text);
     }
 
     [Fact]
     public void Parse_NameThatIsNotUtf8_ShowsWhereItIsNot()
     {
-        var text = Encoding.Latin1.GetBytes(Record("1000-2000 r--p 00000000 00:01 1 /tmp/gr\u00f6\u00dfe", 0));
+        var text = Encoding.Latin1.GetBytes(SmapsText.Record("1000-2000 r--p 00000000 00:01 1 /tmp/gr\u00f6\u00dfe", 0));
         var parser = new SmapsParser(_names);
         Assert.Equal(text.Length, parser.Parse(text, final: true));
         Assert.Equal("/tmp/gr\ufffd\ufffde", _names[parser.Regions[0].Name]!.Text);
@@ -92,7 +91,7 @@ public sealed class SmapsParserTests
     [Fact]
     public void Parse_SameNameAgain_IsTheSameIndexAndText()
     {
-        var parser = Parse(Record("1000-2000 r--p 00000000 00:01 1 /a", 0) + Record("2000-3000 r--p 00000000 00:01 2 /b", 0) + Record("3000-4000 r--p 00000000 00:01 1 /a", 0));
+        var parser = Parse(SmapsText.Record("1000-2000 r--p 00000000 00:01 1 /a", 0) + SmapsText.Record("2000-3000 r--p 00000000 00:01 2 /b", 0) + SmapsText.Record("3000-4000 r--p 00000000 00:01 1 /a", 0));
         Assert.Equal(parser.Regions[0].Name, parser.Regions[2].Name);
         Assert.NotEqual(parser.Regions[0].Name, parser.Regions[1].Name);
         Assert.Equal(3, _names.Strings.Count);
@@ -102,7 +101,7 @@ public sealed class SmapsParserTests
     public void Parse_KnownNamesAndRoom_AllocatesNothing()
     {
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 500).Select(i =>
-            Record($"{i * 4096:x}-{(i + 1) * 4096:x} r--p 00000000 00:01 1 /file {i % 20}", i))));
+            SmapsText.Record($"{i * 4096:x}-{(i + 1) * 4096:x} r--p 00000000 00:01 1 /file {i % 20}", i))));
         var parser = new SmapsParser(_names);
         parser.Parse(text, final: true);
         parser.Clear();
@@ -127,7 +126,7 @@ public sealed class SmapsParserTests
     [Fact]
     public void Parse_Vsyscall_LiesAtTheEndOfTheAddressSpace()
     {
-        var parser = Parse(Record("ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]", 0));
+        var parser = Parse(SmapsText.Record("ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]", 0));
         Assert.Equal(0xffffffffff600000, parser.Regions[0].Start);
         Assert.Equal(4096, parser.Regions[0].Size);
         Assert.Equal(MappingKind.Kernel, _names[parser.Regions[0].Name]!.Kind);
@@ -136,8 +135,8 @@ public sealed class SmapsParserTests
     [Fact]
     public void Parse_RecordCutShort_IsLeftOutAndCounted()
     {
-        var first = Record("1000-2000 rw-p 00000000 00:00 0 ", 4);
-        var second = Record("2000-3000 rw-p 00000000 00:00 0 ", 4);
+        var first = SmapsText.Record("1000-2000 rw-p 00000000 00:00 0 ", 4);
+        var second = SmapsText.Record("2000-3000 rw-p 00000000 00:00 0 ", 4);
         for (var length = 1; length < second.Length; length++)
         {
             var parser = Parse(first + second[..length]);
@@ -148,7 +147,7 @@ public sealed class SmapsParserTests
     [Fact]
     public void Parse_RecordThatOverlapsTheOneBefore_IsLeftOutAndCounted()
     {
-        var parser = Parse(Record("1000-3000 rw-p 00000000 00:00 0 ", 4) + Record("2000-4000 rw-p 00000000 00:00 0 ", 4) + Record("4000-5000 rw-p 00000000 00:00 0 ", 4));
+        var parser = Parse(SmapsText.Record("1000-3000 rw-p 00000000 00:00 0 ", 4) + SmapsText.Record("2000-4000 rw-p 00000000 00:00 0 ", 4) + SmapsText.Record("4000-5000 rw-p 00000000 00:00 0 ", 4));
         Assert.Equal((2, 1), (parser.Count, parser.Overlapping));
     }
 
@@ -175,8 +174,8 @@ public sealed class SmapsParserTests
     public void Parse_AnyBytes_NeverThrowsAndUsesThemAll() =>
         Gen.Byte.Array[0, 2000].Sample(noise =>
         {
-            byte[] bytes = [.. Encoding.UTF8.GetBytes(Record("1000-2000 rw-p 00000000 00:00 0 ", 4)), .. noise];
-            var parser = new SmapsParser(_names);
+            byte[] bytes = [.. Encoding.UTF8.GetBytes(SmapsText.Record("1000-2000 rw-p 00000000 00:00 0 ", 4)), .. noise];
+            var parser = new SmapsParser(new MappingNames(new StringTable()));
             Assert.Equal(bytes.Length, parser.Parse(bytes, final: true));
         });
 
@@ -184,12 +183,12 @@ public sealed class SmapsParserTests
     public void Parse_AnyDamage_NeverThrowsAndNeverMakesARegionThatIsNone() =>
         Gen.Select(Gen.Int[0, 2000], Gen.Byte).Array[1, 5].Sample(damage =>
         {
-            var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 3).Select(i => Record($"{i * 4096:x}-{(i + 1) * 4096:x} r--p 00000000 00:01 1 /file", i))));
+            var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 3).Select(i => SmapsText.Record($"{i * 4096:x}-{(i + 1) * 4096:x} r--p 00000000 00:01 1 /file", i))));
             foreach (var (at, value) in damage)
             {
                 bytes[at % bytes.Length] = value;
             }
-            var parser = new SmapsParser(_names);
+            var parser = new SmapsParser(new MappingNames(new StringTable()));
             Assert.Equal(bytes.Length, parser.Parse(bytes, final: true));
             foreach (var region in parser.Regions)
             {
@@ -198,58 +197,24 @@ public sealed class SmapsParserTests
         });
 
     [LinuxFact]
-    public void Parse_OwnSmaps_HasAsManyRecordsAsMaps()
+    public void Parse_SmapsOfThisKernel_HasAsManyRecordsAsMapsHasLines()
     {
+        using var target = TestTarget.Start("threads", "4"); // its mappings stay as they are, unlike those of this process
         var parser = new SmapsParser(_names);
-        var text = File.ReadAllBytes("/proc/self/smaps");
+        var text = File.ReadAllBytes($"/proc/{target.Pid}/smaps");
         parser.Parse(text, final: true);
-        Assert.Equal(text.AsSpan().Count("VmFlags:"u8), parser.Count);
+        Assert.Equal(File.ReadLines($"/proc/{target.Pid}/maps").Count(), parser.Count);
         Assert.Equal(0, parser.Malformed);
     }
 
-    private SmapsParser Parse(string text)
+    private SmapsParser Parse(string text) => Parse(text, _names);
+
+    /// <summary>Samples run at once on many threads: each needs names of its own.</summary>
+    private static SmapsParser Parse(string text, MappingNames names)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var parser = new SmapsParser(_names);
+        var parser = new SmapsParser(names);
         Assert.Equal(bytes.Length, parser.Parse(bytes, final: true));
         return parser;
     }
-
-    private static string Record(string header, params long[] figures)
-    {
-        long At(int i) => figures[Math.Min(i, figures.Length - 1)];
-        return Record(header, At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), "rd wr mr mw me ac ");
-    }
-
-    /// <summary>As Linux 6.18 prints it.</summary>
-    private static string Record(
-        string header, long rss, long pss, long sharedClean, long sharedDirty, long anonymous, long swap, long locked, long sharedHuge, long privateHuge, string flags) =>
-        string.Create(CultureInfo.InvariantCulture, $"""
-            {header}
-            Size:           {4,8} kB
-            KernelPageSize: {4,8} kB
-            MMUPageSize:    {4,8} kB
-            Rss:            {rss,8} kB
-            Pss:            {pss,8} kB
-            Pss_Dirty:      {0,8} kB
-            Shared_Clean:   {sharedClean,8} kB
-            Shared_Dirty:   {sharedDirty,8} kB
-            Private_Clean:  {0,8} kB
-            Private_Dirty:  {0,8} kB
-            Referenced:     {rss,8} kB
-            Anonymous:      {anonymous,8} kB
-            KSM:            {0,8} kB
-            LazyFree:       {0,8} kB
-            AnonHugePages:  {0,8} kB
-            ShmemPmdMapped: {0,8} kB
-            FilePmdMapped:  {0,8} kB
-            Shared_Hugetlb: {sharedHuge,8} kB
-            Private_Hugetlb:{privateHuge,8} kB
-            Swap:           {swap,8} kB
-            SwapPss:        {0,8} kB
-            Locked:         {locked,8} kB
-            THPeligible:    {0,8}
-            VmFlags: {flags}
-
-            """);
 }

@@ -6,7 +6,7 @@ namespace WebVmMap.Probes.Tests.Linux;
 
 /// <summary>
 /// A small C program of <c>tests/TestTargets/linux</c>, compiled on first use, running until this is disposed of. It prints
-/// what is true of it, then "ready".
+/// what is true of it, then "ready" and sleeps, or "running" and goes on.
 /// </summary>
 internal sealed class TestTarget : IDisposable
 {
@@ -24,6 +24,9 @@ internal sealed class TestTarget : IDisposable
     public IReadOnlyList<string[]> Facts { get; }
 
     public static TestTarget Start(string program, params string[] arguments) => Start(Executable(program), arguments, null);
+
+    /// <summary>Runs it with its libraries built in: none of them is to be seen in its memory.</summary>
+    public static TestTarget StartStatic(string program, params string[] arguments) => Start(Executable(program, "-static"), arguments, null);
 
     /// <summary>Runs it as another user; needs root.</summary>
     public static TestTarget StartAs(uint uid, string program) =>
@@ -54,12 +57,12 @@ internal sealed class TestTarget : IDisposable
     }
 
     /// <summary>Compiles it once for all runs: the file's name holds a hash of what it is made of.</summary>
-    public static string Executable(string program)
+    public static string Executable(string program, string option = "-O1")
     {
         var folder = Path.Combine(RepositoryRoot(), "tests", "TestTargets", "linux");
         var source = Path.Combine(folder, program + ".c");
         var hash = Convert.ToHexStringLower(SHA256.HashData(
-            Encoding.UTF8.GetBytes(File.ReadAllText(source) + File.ReadAllText(Path.Combine(folder, "target.h")))))[..16];
+            Encoding.UTF8.GetBytes(File.ReadAllText(source) + File.ReadAllText(Path.Combine(folder, "target.h")) + option)))[..16];
         var output = Path.Combine(Path.GetTempPath(), "webvmmap-test-targets", $"{program}-{hash}");
         if (File.Exists(output))
         {
@@ -67,7 +70,7 @@ internal sealed class TestTarget : IDisposable
         }
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         var temporary = $"{output}-{Environment.ProcessId}-{Guid.NewGuid():n}";
-        using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-Wall", "-Wextra", "-Werror", "-O1", "-pthread", "-o", temporary, source])
+        using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-Wall", "-Wextra", "-Werror", "-O1", option, "-pthread", "-o", temporary, source])
         {
             RedirectStandardError = true,
         })!;
@@ -89,8 +92,10 @@ internal sealed class TestTarget : IDisposable
         var facts = new List<string[]>();
         while (process.StandardOutput.ReadLine() is { } line)
         {
-            if (line == "ready")
+            if (line is "ready" or "running")
             {
+                // Between these words and its sleep a page more may come in: only then does it stay as it is.
+                Assert.True(line == "running" || SpinWait.SpinUntil(() => WaitsForInput(process.Id), TimeSpan.FromSeconds(30)), $"{path} never waits for input.");
                 return new TestTarget(process, facts);
             }
             facts.Add(line.Split(' '));
@@ -98,6 +103,9 @@ internal sealed class TestTarget : IDisposable
         process.WaitForExit();
         throw new InvalidOperationException($"{path} ended with {process.ExitCode} before it was ready.");
     }
+
+    /// <summary>Its first thread sleeps in read(0, ...).</summary>
+    private static bool WaitsForInput(int pid) => File.ReadAllText($"/proc/{pid}/syscall").StartsWith("0 0x0 ", StringComparison.Ordinal);
 
     private static string RepositoryRoot()
     {

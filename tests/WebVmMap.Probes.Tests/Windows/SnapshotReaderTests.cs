@@ -188,6 +188,31 @@ public sealed class SnapshotReaderTests
     }
 
     [Fact]
+    public void TakeSnapshot_AllocationsNotTold_TheFileNameDecidesAndTheRestIsSaid()
+    {
+        var process = RecordedProcess.Load("x64-windows11");
+        process.Allocations.Clear();
+
+        var snapshot = SnapshotTaker.Take(process);
+
+        Assert.Equal((RegionCategory.MappedFile, @"C:\Windows\System32\locale.nls"), snapshot.What(0x20000a00000));
+        Assert.Equal(RegionCategory.Shareable, snapshot.What(0x20000b00000).Category);
+        Assert.True(snapshot.HasNote(SnapshotNoteKind.Method, "4 mappings without a file name count as Shareable"));
+    }
+
+    [Fact]
+    public void TakeSnapshot_NamesNotTold_AreCounted()
+    {
+        var process = RecordedProcess.Load("x64-windows11");
+        process.Files.Clear();
+
+        var snapshot = SnapshotTaker.Take(process);
+
+        Assert.Equal((RegionCategory.MappedFile, ""), snapshot.What(0x20000a00000));
+        Assert.True(snapshot.HasNote(SnapshotNoteKind.Limitation, "names of 4 images or mapped files"));
+    }
+
+    [Fact]
     public void TakeSnapshot_NoPrivateCounter_HasNoUnaccountedRow()
     {
         var process = RecordedProcess.Load("x64-windows11");

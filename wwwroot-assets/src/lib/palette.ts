@@ -71,7 +71,7 @@ function baseColours(mode: ColourMode, theme: Theme): readonly Hex[] {
     return Array.from({ length: residencySteps }, (_, step) => mix(none, all, step / (residencySteps - 1)))
   }
   const { surface } = signs[theme]
-  return categoryColours[theme].flatMap((colour) => [colour, mix(colour, '#000000', 0.12), mix(colour, '#000000', 0.3), mix(colour, surface, 0.55)])
+  return categoryColours[theme].flatMap((colour) => [colour, mix(colour, '#000000', 0.12), mix(colour, '#000000', 0.3), mix(colour, surface, theme === 'light' ? 0.55 : 0.64)])
 }
 
 function shadeOf(protection: number): number {

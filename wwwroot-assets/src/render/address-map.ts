@@ -52,8 +52,10 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
   const marks: { row: number, left: number, right: number, top: number }[] = []
   painter.begin(palette)
   let row = rowAtPoint(axis, offset)
-  let drawnTo = -1
+  // Several rows may share a pixel; the first one that reaches into it has it, and those that end before the next one are passed by.
+  let nextPixel = -Infinity
   for (; row >= 0 && row < table.count && start[row] < end; row++) {
+    if (start[row + 1] - offset < nextPixel) continue
     const from = Math.max(0, start[row] - offset)
     const to = Math.min(grid.width * grid.lines, start[row + 1] - offset)
     const isGapRow = category[row] === Category.free || category[row] === Category.unusable
@@ -64,10 +66,8 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
       let right = grid.left + Math.round(Math.min(grid.width, to - line * grid.width))
       const top = grid.top + line * grid.pitch
       const bottom = top + grid.lineHeight
-      // Several rows may share a pixel; the first one has it.
-      const key = line * 65536 + right
-      if (right <= left || key <= drawnTo) continue
-      drawnTo = key
+      if (right <= left) continue
+      nextPixel = line * grid.width + right - grid.left + 0.5
       if (isGapRow) {
         // Free space is a thread between the boxes; below its size where that fits.
         const isRoomy = right - left > 24 * ratio
@@ -126,18 +126,21 @@ function drawMarks(picture: MapPicture, marks: readonly { row: number, left: num
 
 function drawTexts(picture: MapPicture, labels: readonly Label[], context: CanvasRenderingContext2D, fonts: Fonts): void {
   const { scene: { axis: { table }, grid }, ratio, palette, platform } = picture
-  const { base, protection } = table.columns
+  const { base, category, protection } = table.columns
   const size = table.metric('size')
   const pad = Math.round(4 * ratio)
   context.textAlign = 'left'
+  // The first box of an allocation with room for it has its name; the others say how they differ.
+  let named = -1
   for (const { row, colour, isMixed, left, right, top } of labels) {
     const room = right - left - 2 * pad
-    const isLater = row > 0 && base[row] === base[row - 1] && table.detail(row) === table.detail(row - 1)
+    const isLater = named >= 0 && base[row] === base[named] && category[row] === category[named] && table.detail(row) === table.detail(named)
     const name = isLater ? protectionText(protection[row], platform) : rowName(table, row)
     const isCode = isLater || name.startsWith('0x')
     const font = isCode ? fonts.mono : fonts.label
-    const text = font.fit(name, room)
+    const text = font.fitName(name, room)
     if (text === '' || isCode && text !== name) continue
+    named = row
     const y = Math.round(top + grid.lineHeight / 2)
     context.font = font.font
     if (isMixed) {

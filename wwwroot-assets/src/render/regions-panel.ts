@@ -104,6 +104,11 @@ export class RegionsPanel {
     return this.#newest !== this.#drawn
   }
 
+  /** Where a token's things are in the picture now, in device pixels of the canvas. */
+  boxesOf(token: string): readonly Box[] {
+    return this.#picture.boxesOf(token)
+  }
+
   setState(partial: Partial<Record<keyof ViewState, unknown>>): void {
     const last = this.#state
     const state = this.#state = change(last, partial)
@@ -111,6 +116,7 @@ export class RegionsPanel {
     if (state.colour !== last.colour || state.theme !== last.theme) this.#palette = makePalette(state.colour, state.theme)
     this.#root.dataset['theme'] = state.theme
     this.#root.dataset['view'] = state.view
+    this.#root.dataset['colour'] = state.colour
     const picture = this.#pictures[state.view]
     if (partial.zoom !== undefined || state.view !== last.view) picture.zoomToken = state.zoom
     if (!state.paused) this.#drawn = this.#newest
@@ -403,16 +409,17 @@ export class RegionsPanel {
     }
   }
 
-  /** Esc goes one step back: a box being drawn, the zoom, the selection; then it is the page's. */
+  /** Esc goes one step back, in the page's own order: a box being drawn, the selection, the zoom; then it is the page's. Backspace zooms out. */
   #back(canDeselect: boolean): boolean {
     if (this.#rubber !== null) {
       this.#box(null, false)
       return true
     }
-    if (this.#moved(() => this.#picture.back())) return true
-    if (!canDeselect || this.#state.selection === '') return false
-    this.#select('')
-    return true
+    if (canDeselect && this.#state.selection !== '') {
+      this.#select('')
+      return true
+    }
+    return this.#moved(() => this.#picture.back())
   }
 
   #showMessage(): void {

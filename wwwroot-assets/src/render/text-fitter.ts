@@ -37,6 +37,17 @@ export class TextFitter {
     return text
   }
 
+  /** As fit, but of the name of a library with dots in it the last parts are kept: "...Hosting" says more than "Microsoft.Ext...". */
+  fitName(name: string, room: number): string {
+    if (!/\.(?:dll|exe)$/i.test(name) || this.width(name) <= room) return this.fit(name, room)
+    const parts = name.slice(0, -4).split('.')
+    for (let first = 0; first < parts.length; first++) {
+      const text = (first === 0 ? '' : ellipsis) + parts.slice(first).join('.')
+      if (this.width(text) <= room) return text
+    }
+    return this.fit(parts[parts.length - 1], room)
+  }
+
   #widthOf(character: string): number {
     let width = this.#widths.get(character)
     if (width === undefined) {

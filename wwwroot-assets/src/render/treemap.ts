@@ -195,7 +195,7 @@ function header(picture: TreemapPicture, label: Label, context: CanvasRenderingC
   const font = isCategory ? fonts.strong : fonts.label
   const y = Math.round((label.top + label.bottom) / 2)
   const name = nodeName(tree, label.node)
-  const text = font.fit(name, room)
+  const text = font.fitName(name, room)
   if (text === '') return
   context.font = font.font
   context.fillText(text, x, y)
@@ -217,7 +217,7 @@ function corner(picture: TreemapPicture, label: Label, context: CanvasRenderingC
   const height = label.bottom - label.top
   const [name, isAddress] = cornerName(picture, label.node)
   const font = isAddress ? fonts.mono : fonts.label
-  const text = font.fit(name, room)
+  const text = font.fitName(name, room)
   // A cut address is no address.
   if (text === '' || isAddress && text !== name) {
     const size = formatBytes(tree.value[label.node])

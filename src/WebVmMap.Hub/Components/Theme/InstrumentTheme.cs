@@ -71,7 +71,12 @@ public static class InstrumentTheme
             H6 = new H6Typography { FontFamily = s_fonts, FontSize = "15px", FontWeight = "600", LineHeight = "1.35", LetterSpacing = "normal" },
             Button = new ButtonTypography
             {
-                FontFamily = s_fonts, FontSize = "13px", FontWeight = "600", LineHeight = "1.35", LetterSpacing = "normal", TextTransform = "none",
+                FontFamily = s_fonts,
+                FontSize = "13px",
+                FontWeight = "600",
+                LineHeight = "1.35",
+                LetterSpacing = "normal",
+                TextTransform = "none",
             },
             Caption = new CaptionTypography { FontFamily = s_fonts, FontSize = "12px", LineHeight = "1.35", LetterSpacing = "normal" },
         },

@@ -136,7 +136,7 @@ internal sealed class BackingClassifier
 
     private void Unnamed(ref SmapsRegion region, ReadOnlySpan<SmapsRegion> regions, int i, bool follows, MappingNames names)
     {
-        if (_imageName != 0 && follows && BelongsToImage(region, regions[i - 1]))
+        if (_imageName != 0 && follows && BelongsToImage(regions, i))
         {
             RegionRuns.Mark(ref region, RegionCategory.Image, _imageBase, names[_imageName]!.TextIndex);
             return;
@@ -146,18 +146,31 @@ internal sealed class BackingClassifier
     }
 
     /// <summary>
-    /// Anonymous memory inside the span that the image's own headers claim: .bss, and gaps between segments. Where they could
-    /// not be read, writable memory right after a writable segment.
+    /// Anonymous memory after a writable segment, inside the span that the image's own headers claim (.bss), or between two
+    /// segments. The span alone does not do: a file that is mapped as it lies on disk is shorter than its headers say.
     /// </summary>
-    private bool BelongsToImage(in SmapsRegion region, in SmapsRegion previous) =>
-        _imageEndKnown
-            ? region.Start < _imageEnd
-            : region.IsReadWrite && previous.Name == _imageName && previous.IsReadWrite;
+    private bool BelongsToImage(ReadOnlySpan<SmapsRegion> regions, int i)
+    {
+        ref readonly var region = ref regions[i];
+        if (_imageEndKnown && region.Start >= _imageEnd)
+        {
+            return false;
+        }
+        if (regions[i - 1].IsReadWrite && region.IsReadWrite && (_imageEndKnown || regions[i - 1].Name == _imageName))
+        {
+            return true;
+        }
+        return _imageEndKnown
+            && i + 1 < regions.Length
+            && RegionRuns.FollowsPrevious(regions, i + 1)
+            && regions[i + 1].Name == _imageName
+            && regions[i + 1].Start < _imageEnd;
+    }
 
     /// <summary>Memory that the program (or, since 2.39, glibc) gave a name.</summary>
     private void Named(ref SmapsRegion region, ReadOnlySpan<SmapsRegion> regions, int i, bool follows, MappedName name)
     {
-        if (_imageName != 0 && follows && BelongsToImage(region, regions[i - 1]))
+        if (_imageName != 0 && follows && BelongsToImage(regions, i))
         {
             RegionRuns.Mark(ref region, RegionCategory.Image, _imageBase, name.TextIndex);
             return;

@@ -28,7 +28,7 @@ internal sealed class ProcDirectory : IDisposable
     /// <summary>Opens a file in it; the name ends with a zero byte.</summary>
     public int OpenFile(ReadOnlySpan<byte> name, out SafeFileHandle? file) => ProcFile.OpenAt(_handle, name, out file);
 
-    /// <summary>Reads a file in it, as much as the buffer takes; the name ends with a zero byte.</summary>
+    /// <summary>Reads a file of one record in it, as much as the buffer takes; the name ends with a zero byte.</summary>
     public int Read(ReadOnlySpan<byte> name, Span<byte> buffer, out int error) => ProcFile.ReadAt(_handle, name, buffer, out error);
 
     /// <summary>Fills a list with the ids of the process's threads.</summary>

@@ -57,8 +57,29 @@ internal static unsafe class ProcFile
         return have;
     }
 
-    /// <summary>Opens, reads and closes a small file relative to a directory.</summary>
-    /// <returns>How many bytes; with an error, what was read before it.</returns>
+    /// <summary>
+    /// Reads a file of one record (stat, status, comm) by one call: the kernel writes such a file anew for each, and a second
+    /// one to see its end would cost as much as the first. The error is 0 or an errno value.
+    /// </summary>
+    /// <returns>How many bytes.</returns>
+    public static int ReadOnce(SafeFileHandle file, Span<byte> buffer, out int error)
+    {
+        fixed (byte* p = buffer)
+        {
+            while (true)
+            {
+                var got = Interop.Libc.PRead(file, p, (nuint)buffer.Length, 0);
+                error = got < 0 ? Marshal.GetLastPInvokeError() : 0;
+                if (error != Interop.Libc.EINTR)
+                {
+                    return (int)Math.Max(got, 0);
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens a file of one record relative to a directory, reads it by one call and closes it.</summary>
+    /// <returns>How many bytes; 0 with an error.</returns>
     public static int ReadAt(SafeFileHandle at, ReadOnlySpan<byte> path, Span<byte> buffer, out int error)
     {
         error = OpenAt(at, path, out var file);
@@ -68,11 +89,11 @@ internal static unsafe class ProcFile
         }
         using (file)
         {
-            return ReadAll(file, buffer, out error);
+            return ReadOnce(file, buffer, out error);
         }
     }
 
-    /// <summary>Opens, reads and closes a small file.</summary>
+    /// <summary>Opens, reads to its end and closes a small file.</summary>
     public static int Read(ReadOnlySpan<byte> path, Span<byte> buffer, out int error)
     {
         error = Open(path, out var file);

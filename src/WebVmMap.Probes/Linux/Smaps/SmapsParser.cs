@@ -15,8 +15,17 @@ internal sealed class SmapsParser
     /// <summary>More mappings than any snapshot can carry (docs/formats.md); the kernel's own default limit is 65,530.</summary>
     public const int MaxRegions = 4_000_000;
 
+    private static readonly VmFlags[] s_flags = FlagTable();
+
+    /// <summary>Device and inode of memory with no file behind it.</summary>
+    private static readonly ulong s_noFile = BitConverter.ToUInt64("00:00 0 "u8);
+
     private const int Fields = 9;
     private const int Digits = 8;
+    private const int UsualHeader = 40;
+
+    /// <summary>The line of flags with its key: a text shorter than that cannot be a whole record of the learned layout.</summary>
+    private const int ShortestFlags = 10;
     private readonly int[] _fieldAt = new int[Fields];
     private SmapsRegion[] _regions = new SmapsRegion[256];
     private int _flagsAt = -1;
@@ -71,7 +80,7 @@ internal sealed class SmapsParser
                 break;
             }
             var used = TryLearned(rest, headerLength);
-            if (used == 0)
+            if (used == 0 && (final || rest.Length - headerLength > _flagsAt + ShortestFlags))
             {
                 used = ByKeys(rest, headerLength, final);
             }
@@ -106,24 +115,25 @@ internal sealed class SmapsParser
         {
             return 0;
         }
-        var region = default(SmapsRegion);
+        ref var region = ref Next();
         ref var start = ref MemoryMarshal.GetReference(body);
         var wrong = 0UL;
-        region.Rss = Number(ref start, _fieldAt[0], ref wrong);
-        region.Pss = Number(ref start, _fieldAt[1], ref wrong);
-        region.SharedClean = Number(ref start, _fieldAt[2], ref wrong);
-        region.SharedDirty = Number(ref start, _fieldAt[3], ref wrong);
-        region.Anonymous = Number(ref start, _fieldAt[4], ref wrong);
-        region.Swap = Number(ref start, _fieldAt[5], ref wrong);
-        region.Locked = Number(ref start, _fieldAt[6], ref wrong);
-        region.SharedHugetlb = Number(ref start, _fieldAt[7], ref wrong);
-        region.PrivateHugetlb = Number(ref start, _fieldAt[8], ref wrong);
+        var at = _fieldAt.AsSpan(0, Fields);
+        region.PrivateHugetlb = Number(ref start, at[8], ref wrong);
+        region.Rss = Number(ref start, at[0], ref wrong);
+        region.Pss = Number(ref start, at[1], ref wrong);
+        region.SharedClean = Number(ref start, at[2], ref wrong);
+        region.SharedDirty = Number(ref start, at[3], ref wrong);
+        region.Anonymous = Number(ref start, at[4], ref wrong);
+        region.Swap = Number(ref start, at[5], ref wrong);
+        region.Locked = Number(ref start, at[6], ref wrong);
+        region.SharedHugetlb = Number(ref start, at[7], ref wrong);
         if (wrong != 0 || !TryHeader(text, headerLength, ref region))
         {
             return 0;
         }
         region.Flags = Flags(flags[..end]);
-        Add(region);
+        Keep(region);
         return headerLength + 1 + _flagsAt + 8 + end + 1;
     }
 
@@ -131,7 +141,7 @@ internal sealed class SmapsParser
     /// <returns>Its length; 0 when more text is needed to know where it ends.</returns>
     private int ByKeys(ReadOnlySpan<byte> text, int headerLength, bool final)
     {
-        var region = default(SmapsRegion);
+        ref var region = ref Next();
         var good = TryHeader(text, headerLength, ref region);
         var sawRss = false;
         var learnable = true;
@@ -186,7 +196,7 @@ internal sealed class SmapsParser
         }
         if (good && sawRss)
         {
-            Add(region);
+            Keep(region);
         }
         else
         {
@@ -302,13 +312,22 @@ internal sealed class SmapsParser
     private bool TryHeader(ReadOnlySpan<byte> text, int length, ref SmapsRegion region)
     {
         ref var line = ref MemoryMarshal.GetReference(text);
-        var at = 0;
-        region.Start = Hex(ref line, ref at);
-        if (At(ref line, at++) != '-')
+        int at;
+        // Nearly all addresses of a 64-bit process have twelve digits, and offsets eight.
+        if (length > UsualHeader && TryUsualAddresses(ref line, ref region))
         {
-            return false;
+            at = 25;
         }
-        region.End = Hex(ref line, ref at);
+        else
+        {
+            at = 0;
+            region.Start = Hex(ref line, ref at);
+            if (At(ref line, at++) != '-')
+            {
+                return false;
+            }
+            region.End = Hex(ref line, ref at);
+        }
         if (at + 6 > length || At(ref line, at) != ' ' || At(ref line, at + 5) != ' ')
         {
             return false;
@@ -319,27 +338,41 @@ internal sealed class SmapsParser
             | (At(ref line, at + 3) == 'x' ? Protection.Execute : 0)
             | (At(ref line, at + 4) == 's' ? Protection.Shared : 0);
         at += 6;
-        region.Offset = Hex(ref line, ref at);
+        if (at + 9 > length || At(ref line, at + 8) != ' ' || !TryHex8(ref Unsafe.Add(ref line, at), out region.Offset))
+        {
+            region.Offset = Hex(ref line, ref at);
+        }
+        else
+        {
+            at += 8;
+        }
         if (At(ref line, at) != ' ')
         {
             return false;
         }
         at++;
-        var major = Hex(ref line, ref at);
-        if (At(ref line, at) != ':')
+        if (at + 8 <= length && Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref line, at)) == s_noFile)
         {
-            return false;
+            at += 8;
         }
-        at++;
-        region.Device = (uint)(major << 20 | Hex(ref line, ref at));
-        if (At(ref line, at) != ' ')
+        else
         {
-            return false;
-        }
-        at++;
-        for (uint digit; (digit = (uint)At(ref line, at) - '0') <= 9; at++)
-        {
-            region.Inode = region.Inode * 10 + digit;
+            var major = Hex(ref line, ref at);
+            if (At(ref line, at) != ':')
+            {
+                return false;
+            }
+            at++;
+            region.Device = (uint)(major << 20 | Hex(ref line, ref at));
+            if (At(ref line, at) != ' ')
+            {
+                return false;
+            }
+            at++;
+            for (uint digit; (digit = (uint)At(ref line, at) - '0') <= 9; at++)
+            {
+                region.Inode = region.Inode * 10 + digit;
+            }
         }
         while (At(ref line, at) == ' ')
         {
@@ -350,6 +383,41 @@ internal sealed class SmapsParser
             region.Name = Names.Intern(text[at..length]);
         }
         return region.End > region.Start && ((region.Start | region.End) & (RegionTableBuilder.PageSize - 1)) == 0;
+    }
+
+    /// <summary><c>7f0123456789-7f0123456789 </c></summary>
+    private static bool TryUsualAddresses(ref byte line, ref SmapsRegion region)
+    {
+        // The last eight digits of each, and before them the first eight: four of these twice.
+        if (At(ref line, 12) != '-'
+            || At(ref line, 25) != ' '
+            || !TryHex8(ref line, out var startHigh)
+            || !TryHex8(ref Unsafe.Add(ref line, 4), out var startLow)
+            || !TryHex8(ref Unsafe.Add(ref line, 13), out var endHigh)
+            || !TryHex8(ref Unsafe.Add(ref line, 17), out var endLow))
+        {
+            return false;
+        }
+        region.Start = startHigh >> 16 << 32 | startLow;
+        region.End = endHigh >> 16 << 32 | endLow;
+        return true;
+    }
+
+    /// <summary>Eight hexadecimal digits at once: each byte to its value, then neighbours are joined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryHex8(ref byte digits, out ulong value)
+    {
+        const ulong Ones = 0x0101010101010101;
+        var x = Unsafe.ReadUnaligned<ulong>(ref digits);
+        var letters = x >> 6 & Ones; // 'a' to 'f' are 0x61 to 0x66, '0' to '9' are 0x30 to 0x39
+        var nibbles = (x & 0x0F * Ones) + 9 * letters;
+        // The high half of each byte must be 3, of a letter 6; a digit's value must stay below 10, a letter's below 16.
+        var wrong = x & 0xF0 * Ones ^ (0x30 * Ones ^ 0x50 * letters) | nibbles + 6 * (letters ^ Ones) & 0xF0 * Ones;
+        // The first digit is in the lowest byte, and is the highest.
+        nibbles = (nibbles << 4 | nibbles >> 8) & 0x00FF00FF00FF00FF;
+        nibbles = (nibbles << 8 | nibbles >> 16) & 0x0000FFFF0000FFFF;
+        value = (nibbles << 16 | nibbles >> 32) & 0xFFFFFFFF;
+        return wrong == 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -383,34 +451,50 @@ internal sealed class SmapsParser
         var flags = VmFlags.Known;
         for (var at = 1; at + 1 < codes.Length; at += 3)
         {
-            flags |= (codes[at] << 8 | codes[at + 1]) switch
-            {
-                'a' << 8 | 'c' => VmFlags.Accounted,
-                'n' << 8 | 'r' => VmFlags.NoReserve,
-                'd' << 8 | 'd' => VmFlags.DontDump,
-                'h' << 8 | 't' => VmFlags.HugeTlb,
-                _ => VmFlags.None,
-            };
+            flags |= s_flags[FlagIndex(codes[at], codes[at + 1])];
         }
         return flags;
     }
 
-    private void Add(in SmapsRegion region)
+    /// <summary>Ten bits: lower-case letters differ in their lowest five.</summary>
+    private static int FlagIndex(byte first, byte second) => (first & 31) << 5 | second & 31;
+
+    private static VmFlags[] FlagTable()
     {
-        if (Count > 0 && region.Start < _regions[Count - 1].End)
-        {
-            Overlapping++;
-            return;
-        }
-        if (Count == MaxRegions)
-        {
-            OverLimit++;
-            return;
-        }
+        var table = new VmFlags[1024];
+        table[FlagIndex((byte)'a', (byte)'c')] = VmFlags.Accounted;
+        table[FlagIndex((byte)'n', (byte)'r')] = VmFlags.NoReserve;
+        table[FlagIndex((byte)'d', (byte)'d')] = VmFlags.DontDump;
+        table[FlagIndex((byte)'h', (byte)'t')] = VmFlags.HugeTlb;
+        return table;
+    }
+
+    /// <summary>Room for the next record, emptied; it counts once it is kept.</summary>
+    private ref SmapsRegion Next()
+    {
         if (Count == _regions.Length)
         {
             Array.Resize(ref _regions, _regions.Length * 2);
         }
-        _regions[Count++] = region;
+        ref var region = ref _regions[Count];
+        region = default;
+        return ref region;
+    }
+
+    /// <summary>Counts the record that <see cref="Next"/> made room for.</summary>
+    private void Keep(in SmapsRegion region)
+    {
+        if (Count > 0 && region.Start < _regions[Count - 1].End)
+        {
+            Overlapping++;
+        }
+        else if (Count == MaxRegions)
+        {
+            OverLimit++;
+        }
+        else
+        {
+            Count++;
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static partial class Interop
         [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
         [return: MarshalAs(UnmanagedType.Bool)]
         internal static partial bool OpenProcessToken(SafeProcessHandle process, uint access, out SafeTokenHandle token);
-        
+
         // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocesstoken
         [LibraryImport(Libraries.Advapi32, EntryPoint = "OpenProcessToken", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

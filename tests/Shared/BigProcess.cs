@@ -2,7 +2,7 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 
-namespace WebVmMap.Benchmarks;
+namespace WebVmMap.Testing;
 
 /// <summary>
 /// A made-up Linux process in the proportions of real big ones: libraries of five segments, thread stacks with their guards,
@@ -91,7 +91,7 @@ internal static class BigProcess
     private static ulong AddStack(RegionTableBuilder builder, StringTable texts, Random random, ulong address, int item)
     {
         var detail = texts.Intern($"Thread {10_000 + item} (worker-{item % 64})");
-        builder.Add(new Region { Address = address, Size = 4096, AllocationBase = address, Category = RegionCategory.Stack, Detail = detail });
+        builder.Add(Guard(address, address, 4096, RegionCategory.Stack) with { Detail = detail });
         var region = Anonymous(address + 4096, address, 2048, Protection.Read | Protection.Write, random.Next(1, 20));
         builder.Add(region with { Category = RegionCategory.Stack, Detail = detail });
         return region.End;
@@ -102,7 +102,7 @@ internal static class BigProcess
         var pages = random.Next(33, 16_000);
         var used = Anonymous(address, address, pages, Protection.Read | Protection.Write, random.Next(pages));
         builder.Add(used with { Category = RegionCategory.Heap });
-        builder.Add(new Region { Address = used.End, Size = (16_384 - pages) * 4096L, AllocationBase = address, Category = RegionCategory.Heap });
+        builder.Add(Guard(used.End, address, (16_384 - pages) * 4096L, RegionCategory.Heap));
         return builder.End;
     }
 
@@ -132,7 +132,8 @@ internal static class BigProcess
         for (var part = random.Next(1, 5); part > 0; part--)
         {
             var open = part % 2 == 1;
-            builder.Add(Anonymous(address, allocation, pages, open ? Protection.Read | Protection.Write : Protection.Read, open ? random.NextInt64(pages + 1) : pages));
+            var protection = open ? Protection.Read | Protection.Write : Protection.Read;
+            builder.Add(Anonymous(address, allocation, pages, protection, open ? random.NextInt64(pages + 1) : pages));
             address = builder.End;
         }
         return address;
@@ -151,6 +152,10 @@ internal static class BigProcess
         Pss = residentPages * 4096,
     };
 
+    /// <summary>Address space that is kept and cannot be touched.</summary>
+    private static Region Guard(ulong address, ulong allocation, long size, RegionCategory category) =>
+        new() { Address = address, Size = size, AllocationBase = allocation, Category = category };
+
     private static Region Touch(Region region, Random random)
     {
         var resident = random.NextInt64(region.Size / 4096 + 1) * 4096;
@@ -160,9 +165,9 @@ internal static class BigProcess
     private static Snapshot Snapshot(RegionTable regions, int second) => new(regions, Bounds)
     {
         Platform = HostPlatform.Linux,
-        Process = new ProcessInfo { Key = new ProcessKey(4711, 123_456), Name = "big", CommandLine = "/opt/big --everything", User = "app", Architecture = "x64" },
+        Process = new ProcessInfo { Key = new ProcessKey(4711, 123_456), Name = "big", User = "app", Architecture = "x64" },
         TakenAt = new DateTimeOffset(2026, 11, 22, 12, 0, second % 60, TimeSpan.Zero),
         Cost = new SnapshotCost(93.5, 90.25),
-        Counters = new ProcessCounters { WorkingSet = 8L << 30, ResidentAnonymous = 7L << 30, Swap = 0, VirtualSize = 40L << 30, PageTable = 20L << 20 },
+        Counters = new ProcessCounters { WorkingSet = 8L << 30, ResidentAnonymous = 7L << 30, Swap = 0, PageTable = 20L << 20 },
     };
 }

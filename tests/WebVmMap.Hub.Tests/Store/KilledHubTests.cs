@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using WebVmMap.Hub.Tests.Hosting;
+using WebVmMap.Tests.Shared;
+using Xunit;
+
+namespace WebVmMap.Hub.Tests.Store;
+
+public sealed class KilledHubTests
+{
+    [Fact]
+    public async Task Kill_AfterSnapshotsWereAcknowledged_KeepsEveryOne()
+    {
+        using var folder = new TestFolder();
+        var acknowledged = new List<string>();
+        await using (var hub = await HubProcess.StartAsync(folder))
+        {
+            await using var agent = await ScriptedAgent.ConnectAsync(hub.Agents);
+            using var api = hub.Api();
+            for (var i = 0; i < 5; i++)
+            {
+                var answer = api.PostAsync("/api/v1/hosts/alpha/processes/42/snapshots", null, TestContext.Current.CancellationToken);
+                var request = await agent.NextAsync(message => message.TakeSnapshot);
+                await agent.UploadAsync(request.RequestId, TestSnapshots.Of(allocations: 100 + i));
+                using var created = (await answer).EnsureSuccessStatusCode();
+                acknowledged.Add((await created.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!);
+            }
+            hub.Kill();
+        }
+        await using var restarted = await HubProcess.StartAsync(folder);
+        using var again = restarted.Api();
+        foreach (var id in acknowledged)
+        {
+            var snapshot = await again.GetFromJsonAsync<JsonElement>($"/api/v1/snapshots/{id}", TestContext.Current.CancellationToken);
+            Assert.Equal("victim", snapshot.GetProperty("process").GetProperty("name").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Start_WrongOptions_ListsEveryProblemAndExits2()
+    {
+        using var folder = new TestFolder();
+        using var hub = HubProcess.Start(["--port", "70000", "--bind", "nowhere", "--data", folder.Path]);
+        var errors = await hub.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await hub.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, hub.ExitCode);
+        Assert.Contains("--port", errors, StringComparison.Ordinal);
+        Assert.Contains("--bind", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AgentKeyCreate_PrintsAKeyOnceAndListDoesNot()
+    {
+        using var folder = new TestFolder();
+        var key = (await HubProcess.RunAsync(["agent-key", "create", "alpha", "--data", folder.Path])).Trim();
+        Assert.Equal(43, key.Length);
+        var list = await HubProcess.RunAsync(["agent-key", "list", "--data", folder.Path]);
+        Assert.Contains("alpha", list, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, list, StringComparison.Ordinal);
+    }
+
+    /// <summary>The real program, in a process of its own.</summary>
+    private sealed class HubProcess : IAsyncDisposable
+    {
+        private readonly Process _process;
+
+        private HubProcess(Process process, Uri pages)
+        {
+            _process = process;
+            Pages = pages;
+        }
+
+        public Uri Pages { get; }
+
+        public Uri Agents => new UriBuilder(Pages) { Port = Pages.Port + 1 }.Uri;
+
+        public static Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location.Replace("WebVmMap.Hub.Tests.dll", "webvmmap-hub.dll", StringComparison.Ordinal), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["WEBVMMAP_API_KEY"] = TestHub.ApiKey },
+        })!;
+
+        public static async Task<string> RunAsync(IEnumerable<string> arguments)
+        {
+            using var process = Start(arguments);
+            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+            return output;
+        }
+
+        public static async Task<HubProcess> StartAsync(TestFolder folder)
+        {
+            var process = Start(["--port", FreePorts.NeighbourPair().ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", folder.Path]);
+            var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.StartsWith("Open http://127.0.0.1:", line, StringComparison.Ordinal);
+            return new HubProcess(process, new Uri(new Uri(line!["Open ".Length..]).GetLeftPart(UriPartial.Authority)));
+        }
+
+        public HttpClient Api()
+        {
+            var client = new HttpClient { BaseAddress = Pages };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestHub.ApiKey);
+            return client;
+        }
+
+        public void Kill() => _process.Kill();
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill();
+            }
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+    }
+}
