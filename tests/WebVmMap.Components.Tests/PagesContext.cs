@@ -33,7 +33,7 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         App.Mode = JSRuntimeMode.Loose;
         App.SetupVoid("replaceUrl", _ => true).SetVoidResult();
         Time.SetUtcNow(Samples.Noon.AddMinutes(1));
-        Render<MudPopoverProvider>();
+        Popovers = Render<MudPopoverProvider>();
         Dialogs = Render<MudDialogProvider>();
         Snackbars = Render<MudSnackbarProvider>();
     }
@@ -51,6 +51,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
     protected BunitJSModuleInterop Canvas { get; }
 
     protected BunitJSModuleInterop App { get; }
+
+    protected IRenderedComponent<MudPopoverProvider> Popovers { get; }
 
     protected IRenderedComponent<MudDialogProvider> Dialogs { get; }
 

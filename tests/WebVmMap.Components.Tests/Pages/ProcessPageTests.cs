@@ -212,6 +212,25 @@ public sealed class ProcessPageTests : PagesContext
     }
 
     [Fact]
+    public void Area_ChosenFromItsMenu_IsInTheAddress()
+    {
+        var page = OpenLive();
+        page.FindAll(".choice-menu button").Single(b => b.TextContent.Contains("area", StringComparison.Ordinal)).Click();
+        Popovers.WaitForElements(".mud-menu-item").Single(i => i.TextContent.EndsWith("committed", StringComparison.Ordinal)).Click();
+        AdvanceUntil(page, () => LastUrl().Contains("area=committed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Column_ChosenFromTheMenu_ShowsUp()
+    {
+        var page = OpenLive();
+        Assert.DoesNotContain(page.FindAll("[role=columnheader]"), h => h.TextContent.StartsWith("Reserved", StringComparison.Ordinal));
+        page.FindAll(".plain-menu button").Single(b => b.TextContent.Contains("Columns", StringComparison.Ordinal)).Click();
+        Popovers.WaitForElements(".mud-menu-item").Single(i => i.TextContent.Contains("Reserved", StringComparison.Ordinal)).Click();
+        Assert.Contains(page.FindAll("[role=columnheader]"), h => h.TextContent.StartsWith("Reserved", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Canvas_Selects_TheDetailsFollow()
     {
         var page = OpenLive();

@@ -140,6 +140,9 @@ public sealed partial class ProcessPage
         }
     }
 
+    // A canvas begins unconnected; that is worth a word only after it has been connected.
+    private void SetCanvasStatus(CanvasStatus status) => _canvas = status.Connected || _canvas is not null ? status : null;
+
     private static string IntervalText(int ms) => ms == 0 ? "by hand" : TimeText.Duration(ms);
 
     private void Pull()
