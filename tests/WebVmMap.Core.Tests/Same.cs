@@ -21,7 +21,6 @@ internal static class Same
     {
         Samples(expected, actual);
         Assert.Equal(expected.Process, actual.Process);
-        Assert.Equal(expected.Notes, actual.Notes);
     }
 
     /// <summary>What a frame carries of a snapshot.</summary>
@@ -32,6 +31,7 @@ internal static class Same
         Assert.Equal(expected.TakenAt, actual.TakenAt);
         Assert.Equal(expected.Cost, actual.Cost);
         Assert.Equal(expected.Counters, actual.Counters);
+        Assert.Equal(expected.Notes, actual.Notes);
         Tables(expected.Regions, actual.Regions);
     }
 }

@@ -13,7 +13,7 @@ import { categoryNames } from '../src/lib/colours.ts'
 interface Recording {
   frames: {
     base64: string, sequence: number, platform: string, lowest: string, end: string, granularity: number, takenAt: number, elapsedMs: number, agentCpuMs: number
-    counters: (number | null)[], rows: string[]
+    counters: (number | null)[], notes: string[], rows: string[]
   }[]
 }
 
@@ -47,6 +47,7 @@ describe('recorded frames', () => {
         assert.equal(sample.elapsedMicroseconds, frame.elapsedMs * 1000)
         assert.equal(sample.agentCpuMicroseconds, frame.agentCpuMs * 1000)
         assert.deepEqual([counters.workingSet, counters.privateCommit, counters.residentAnonymous, counters.swap, counters.virtualSize, counters.pageTable], frame.counters)
+        assert.deepEqual(sample.notes.map((note) => `${['method', 'limitation', 'changed'].indexOf(note.kind) + 1}|${note.text}`), frame.notes)
         assert.equal(BigInt(bounds.lowest) * 4096n, BigInt(frame.lowest))
         assert.equal(BigInt(bounds.end) * 4096n, BigInt(frame.end))
         assert.equal(bounds.granularity, frame.granularity)
@@ -124,6 +125,16 @@ describe('FrameDecoder', () => {
     assert.deepEqual(rowsOf(older), [simple(16), simple(32)].map(full))
   })
 
+  it('apply_NotesOfDelta_ReplaceThoseBefore', () => {
+    const decoder = new FrameDecoder()
+    decoder.apply(writeFrame({ kind: 1, sequence: 1, notes: [[1, 'how'], [2, 'what is missing']], rows: [simple(16)] }))
+    assert.deepEqual(decoder.current?.notes, [{ kind: 'method', text: 'how' }, { kind: 'limitation', text: 'what is missing' }])
+    decoder.apply(writeFrame({ kind: 2, sequence: 2, baseSequence: 1, firstText: 1, notes: [[3, 'moved']], rows: [] }))
+    assert.deepEqual(decoder.current.notes, [{ kind: 'changed', text: 'moved' }])
+    decoder.apply(writeFrame({ kind: 2, sequence: 3, baseSequence: 2, firstText: 1, rows: [] }))
+    assert.deepEqual(decoder.current.notes, [])
+  })
+
   it('apply_KernelAddress_IsExact', () => {
     const decoder = new FrameDecoder()
     decoder.apply(key([simple(16), { ...simple(0xffffffffff600), category: 1 }]))
@@ -161,6 +172,9 @@ describe('FrameDecoder', () => {
     ['PageTableRow', { kind: 1, sequence: 1, rows: [{ ...simple(16), category: 8 }] }, /category/],
     ['EmptyRegion', { kind: 1, sequence: 1, rows: [{ ...simple(16), pages: 0 }] }, /empty/],
     ['PastTheEnd', { kind: 1, sequence: 1, rows: [simple(2 ** 52, 1)] }, /end of the address space/],
+    ['TooManyNotes', { kind: 1, sequence: 1, notes: Array.from({ length: 1001 }, () => [1, 'n']), rows: [] }, /1001 notes/],
+    ['UnknownKindOfNote', { kind: 1, sequence: 1, notes: [[4, 'n']], rows: [] }, /note of the unknown kind 4/],
+    ['NoteOfNoKind', { kind: 2, sequence: 2, baseSequence: 1, firstText: 1, notes: [[0, 'n']], rows: [] }, /note of the unknown kind 0/],
     ['UnknownPlatform', { kind: 1, sequence: 1, platform: 3 as 1, rows: [] }, /platform/],
   ]
   for (const [name, frame, message] of refused) {

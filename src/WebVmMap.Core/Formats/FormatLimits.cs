@@ -15,7 +15,7 @@ public static class FormatLimits
     /// <summary>Bytes of all those texts together.</summary>
     public const int MaxAllTextBytes = 64 * 1024 * 1024;
 
-    /// <summary>Notes of a snapshot.</summary>
+    /// <summary>Notes of a snapshot, or of a frame.</summary>
     public const int MaxNotes = 1_000;
 
     /// <summary>Bytes of a frame, or of a snapshot's body before compression.</summary>

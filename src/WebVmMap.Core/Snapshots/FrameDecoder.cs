@@ -54,6 +54,7 @@ public sealed class FrameDecoder(ProcessInfo process)
     private FrameOutcome ApplyKey(ref FormatReader reader, long sequence)
     {
         var sample = SampleFields.Read(ref reader);
+        var notes = NoteFields.Read(ref reader);
         var platform = BoundsFields.ReadPlatform(ref reader);
         var bounds = BoundsFields.Read(ref reader);
         var textBytes = 0L;
@@ -61,7 +62,7 @@ public sealed class FrameDecoder(ProcessInfo process)
         reader.Varint("count of removed regions", 0);
         var rows = RegionsBlockReader.Read(ref reader, texts);
         reader.End();
-        Accept(rows, platform, bounds, sample, sequence, textBytes);
+        Accept(rows, platform, bounds, sample, notes, sequence, textBytes);
         return FrameOutcome.Applied;
     }
 
@@ -72,13 +73,14 @@ public sealed class FrameDecoder(ProcessInfo process)
             return FrameOutcome.NeedsKeyFrame;
         }
         var sample = SampleFields.Read(ref reader);
+        var notes = NoteFields.Read(ref reader);
         var textBytes = _textBytes;
         var texts = ReadTexts(ref reader, _rows.Strings, ref textBytes);
         var removed = ReadRemoved(ref reader);
         var changed = RegionsBlockReader.Read(ref reader, texts);
         reader.End();
         var rows = RegionDelta.Apply(_rows, removed, changed);
-        Accept(rows, current.Platform, current.Bounds, sample, sequence, textBytes);
+        Accept(rows, current.Platform, current.Bounds, sample, notes, sequence, textBytes);
         return FrameOutcome.Applied;
     }
 
@@ -109,7 +111,13 @@ public sealed class FrameDecoder(ProcessInfo process)
     }
 
     private void Accept(
-        RegionTable rows, HostPlatform platform, AddressSpaceBounds bounds, SampleFields sample, long sequence, long textBytes)
+        RegionTable rows,
+        HostPlatform platform,
+        AddressSpaceBounds bounds,
+        SampleFields sample,
+        ImmutableArray<SnapshotNote> notes,
+        long sequence,
+        long textBytes)
     {
         Current = new Snapshot(rows, bounds)
         {
@@ -118,6 +126,7 @@ public sealed class FrameDecoder(ProcessInfo process)
             TakenAt = sample.TakenAt,
             Cost = sample.Cost,
             Counters = sample.Counters,
+            Notes = notes,
         };
         Sequence = sequence;
         _rows = rows;

@@ -118,6 +118,7 @@ public sealed class FrameEncoder(bool includeGaps)
         writer.Varint((ulong)Sequence + 1);
         writer.Varint(kind == FrameKind.Delta ? (ulong)Sequence : 0);
         SampleFields.Write(writer, snapshot);
+        NoteFields.Write(writer, snapshot.Notes);
     }
 
     private static void WriteRemoved(FormatWriter writer, RegionTable older, ReadOnlySpan<int> rows)

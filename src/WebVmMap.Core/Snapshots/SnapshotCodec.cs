@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using WebVmMap.Core.Formats;
 
 namespace WebVmMap.Core.Snapshots;
@@ -17,7 +16,7 @@ public static class SnapshotCodec
         ProcessFields.Write(writer, snapshot.Process);
         SampleFields.Write(writer, snapshot);
         BoundsFields.Write(writer, snapshot.Bounds);
-        WriteNotes(writer, snapshot.Notes);
+        NoteFields.Write(writer, snapshot.Notes);
         Texts.Write(writer, snapshot.Regions.Strings, 0, 0);
         RegionsBlockWriter.Write(writer, snapshot.Regions, includeGaps: false);
         return SnapshotEnvelope.Wrap(writer.Written);
@@ -33,7 +32,7 @@ public static class SnapshotCodec
         var process = ProcessFields.Read(ref reader);
         var sample = SampleFields.Read(ref reader);
         var bounds = BoundsFields.Read(ref reader);
-        var notes = ReadNotes(ref reader);
+        var notes = NoteFields.Read(ref reader);
         var textBytes = 0L;
         var texts = Texts.Read(ref reader, [], ref textBytes);
         var regions = RegionsBlockReader.Read(ref reader, texts);
@@ -47,34 +46,5 @@ public static class SnapshotCodec
             Counters = sample.Counters,
             Notes = notes,
         };
-    }
-
-    private static void WriteNotes(FormatWriter writer, ImmutableArray<SnapshotNote> notes)
-    {
-        if (notes.Length > FormatLimits.MaxNotes)
-        {
-            throw new ArgumentException($"{notes.Length} notes are more than a snapshot may hold, {FormatLimits.MaxNotes}.");
-        }
-        writer.Varint((ulong)notes.Length);
-        foreach (var note in notes)
-        {
-            writer.Byte((byte)note.Kind);
-            writer.Text(note.Text);
-        }
-    }
-
-    private static ImmutableArray<SnapshotNote> ReadNotes(ref FormatReader reader)
-    {
-        var notes = new SnapshotNote[reader.Count("notes", FormatLimits.MaxNotes)];
-        for (var i = 0; i < notes.Length; i++)
-        {
-            var kind = (SnapshotNoteKind)reader.Byte("kind of a note");
-            if (kind is SnapshotNoteKind.Unspecified or > SnapshotNoteKind.ChangedWhileRead)
-            {
-                throw new InvalidDataException($"The note kind {(byte)kind} does not exist.");
-            }
-            notes[i] = new SnapshotNote(kind, reader.Text("note"));
-        }
-        return [.. notes];
     }
 }

@@ -31,8 +31,16 @@ internal static class Evolution
             TakenAt = before.TakenAt.AddSeconds(1),
             Cost = before.Cost,
             Counters = before.Counters,
+            Notes = Next(before.Notes, random),
         };
     }
+
+    private static ImmutableArray<SnapshotNote> Next(ImmutableArray<SnapshotNote> before, Random random) => random.Next(4) switch
+    {
+        0 => [],
+        1 => before.Add(new SnapshotNote(SnapshotNoteKind.ChangedWhileRead, $"change {random.Next(100)}")),
+        _ => before,
+    };
 
     private static RegionTable Next(RegionTable before, ImmutableArray<string> strings, Random random)
     {

@@ -9,7 +9,7 @@ public sealed class MalformedFrameTests
 {
     private static readonly ProcessInfo s_process = new() { Key = new ProcessKey(1, 1), Name = "p" };
 
-    // Taken at, two costs, six counters; then platform and bounds of a key frame.
+    // Taken at, two costs, six counters; then notes; then platform and bounds of a key frame.
     private static readonly byte[] s_sample = new RawBytes().Varint(1_000_000_000_000, 1, 1, 0, 0, 0, 0, 0, 0).ToArray();
     private static readonly byte[] s_bounds = new RawBytes().Add(1).Varint(16, 0x7_ffff_ffff, 4096).ToArray();
     private static readonly byte[] s_texts = [0, 2, 0, 1, (byte)'t'];
@@ -28,6 +28,13 @@ public sealed class MalformedFrameTests
         ["key frame 0"] = (Key(sequence: 0), "number 0"),
         ["key frame with a base"] = (Key(based: 1), "on number 1"),
         ["delta on a later one"] = (Delta(sequence: 2, based: 2), "on number 2"),
+        ["too many notes"] = (Key(notes: Notes(1001)), "at most 1000"),
+        ["more notes than bytes"] = (Key(notes: new RawBytes().Varint(900).ToArray()), "claims 900 notes"),
+        ["note kind 0"] = (Key(notes: [1, 0, 0]), "note kind 0"),
+        ["note kind 4"] = (Key(notes: [1, 4, 0]), "note kind 4"),
+        ["note not UTF-8"] = (Key(notes: [1, 1, 1, 0xff]), "note is not valid UTF-8"),
+        ["note too long"] = (Key(notes: new RawBytes().Add(1, 1).Varint(32_769).Add(new byte[32_769]).ToArray()), "at most 32768"),
+        ["delta's note kind"] = (Delta(notes: [1, 9, 0]), "note kind 9"),
         ["key frame's texts begin later"] = (Key(texts: [1, 0]), "begin at 1"),
         ["key frame without texts"] = (Key(texts: [0, 0]), "first text"),
         ["key frame removes"] = (Key(removed: [1, 1]), "removed"),
@@ -57,6 +64,18 @@ public sealed class MalformedFrameTests
         var removed = new RawBytes().Varint(2, 0x3ff, 1).ToArray();
         Assert.Equal(FrameOutcome.Applied, decoder.Apply(Delta(sequence: 3, based: 2, removed: removed, regions: s_noRegions)));
         Assert.Equal(1, decoder.Current!.Regions.Count);
+    }
+
+    [Fact]
+    public void Apply_NotesOfDelta_ReplaceThoseBefore()
+    {
+        var decoder = new FrameDecoder(s_process);
+        decoder.Apply(Key(notes: Notes(1000)));
+        Assert.Equal(1000, decoder.Current!.Notes.Length);
+        decoder.Apply(Delta(notes: [1, 2, 1, (byte)'n']));
+        Assert.Equal([new SnapshotNote(SnapshotNoteKind.Limitation, "n")], decoder.Current.Notes);
+        decoder.Apply(Delta(sequence: 3, based: 2));
+        Assert.Empty(decoder.Current.Notes);
     }
 
     [Theory]
@@ -140,14 +159,24 @@ public sealed class MalformedFrameTests
         }
     }
 
-    private static byte[] Key(ulong sequence = 1, ulong based = 0, byte[]? texts = null, byte[]? removed = null) =>
-        Frame(1, sequence, based, [.. s_bounds, .. texts ?? s_texts, .. removed ?? [0], .. s_region]);
+    private static byte[] Notes(int count)
+    {
+        var bytes = new RawBytes().Varint((ulong)count);
+        for (var i = 0; i < count; i++)
+        {
+            bytes.Add(1, 0);
+        }
+        return bytes.ToArray();
+    }
+
+    private static byte[] Key(ulong sequence = 1, ulong based = 0, byte[]? notes = null, byte[]? texts = null, byte[]? removed = null) =>
+        Frame(1, sequence, based, [.. notes ?? [0], .. s_bounds, .. texts ?? s_texts, .. removed ?? [0], .. s_region]);
 
     private static byte[] Page(ulong page) => new RawRegion { Gap = page, Size = 1, Reserved = 0, NotPrivate = 0 }.ToBytes();
 
     private static byte[] Delta(
-        ulong sequence = 2, ulong based = 1, byte[]? texts = null, byte[]? removed = null, byte[]? regions = null) =>
-        Frame(2, sequence, based, [.. texts ?? s_noTexts, .. removed ?? [0], .. regions ?? s_region]);
+        ulong sequence = 2, ulong based = 1, byte[]? notes = null, byte[]? texts = null, byte[]? removed = null, byte[]? regions = null) =>
+        Frame(2, sequence, based, [.. notes ?? [0], .. texts ?? s_noTexts, .. removed ?? [0], .. regions ?? s_region]);
 
     private static byte[] Frame(byte kind, ulong sequence, ulong based, byte[] rest) =>
         new RawBytes().Add(1, kind).Varint(sequence, based).Add(s_sample).Add(rest).ToArray();

@@ -75,11 +75,12 @@ internal static class RecordedScenarios
         anew.Intern("begun anew");
         Region[] after = [.. before[..1], before[1] with { Size = 8 * 4096, Committed = 8 * 4096, Private = 8 * 4096 }, .. before[3..]];
         Region[] much = [.. Enumerable.Range(0, 40).Select(i => Row(0x1000_0000 + (ulong)i * 0x3_0000, 5, RegionCategory.PrivateData, Protection.Read, 1))];
+        var missing = new SnapshotNote(SnapshotNoteKind.Limitation, "The working set columns are empty: the system does not tell them.");
         return RecordedStream.Of(
-            "A Windows process as the hub sends it to a browser, gaps included: a heap changes; frame 3 is lost, so 4 is a key frame; then texts begin anew.",
+            "A Windows process as the hub sends it to a browser, gaps and notes included: a heap changes; frame 3 is lost, so 4 is a key frame; then texts begin anew.",
             true,
-            (Windows(0, texts, before), false),
-            (Windows(1, texts, after), false),
+            (Windows(0, texts, before, missing), false),
+            (Windows(1, texts, after, missing, new SnapshotNote(SnapshotNoteKind.ChangedWhileRead, "private bytes: 20,480 → 36,864")), false),
             (Windows(2, texts, before), true),
             (Windows(4, texts, after), false),
             (Windows(5, texts, before), false),
@@ -137,10 +138,11 @@ internal static class RecordedScenarios
     private static Snapshot Linux(int second, StringTable texts, Region[] rows) =>
         Snapshot(second, texts, rows, HostPlatform.Linux, SnapshotGen.LinuxBounds);
 
-    private static Snapshot Windows(int second, StringTable texts, Region[] rows) =>
-        Snapshot(second, texts, rows, HostPlatform.Windows, SnapshotGen.WindowsBounds);
+    private static Snapshot Windows(int second, StringTable texts, Region[] rows, params SnapshotNote[] notes) =>
+        Snapshot(second, texts, rows, HostPlatform.Windows, SnapshotGen.WindowsBounds, notes);
 
-    private static Snapshot Snapshot(int second, StringTable texts, Region[] rows, HostPlatform platform, AddressSpaceBounds bounds)
+    private static Snapshot Snapshot(
+        int second, StringTable texts, Region[] rows, HostPlatform platform, AddressSpaceBounds bounds, params SnapshotNote[] notes)
     {
         var builder = new RegionTableBuilder();
         foreach (var row in rows)
@@ -161,6 +163,7 @@ internal static class RecordedScenarios
                 VirtualSize = 1L << 46,
                 PageTable = 73_728,
             },
+            Notes = [.. notes],
         };
     }
 }

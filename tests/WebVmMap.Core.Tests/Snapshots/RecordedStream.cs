@@ -34,6 +34,7 @@ public sealed record RecordedStream(string About, bool IncludeGaps, string[] Col
     /// <param name="Counters">
     /// In bytes, null where not told: working set, private commit, resident anonymous, swap, virtual size, page table.
     /// </param>
+    /// <param name="Notes">As <c>kind|text</c>, the kind by number.</param>
     /// <param name="Rows">Every row of the picture, as text: addresses hexadecimal, the category by number, figures in bytes.</param>
     public sealed record Frame(
         string Base64,
@@ -47,6 +48,7 @@ public sealed record RecordedStream(string About, bool IncludeGaps, string[] Col
         double ElapsedMs,
         double AgentCpuMs,
         long?[] Counters,
+        string[] Notes,
         string[] Rows);
 
     /// <summary>Encodes snapshots one after the other. One marked lost is made, but the receiver never gets it.</summary>
@@ -84,6 +86,7 @@ public sealed record RecordedStream(string About, bool IncludeGaps, string[] Col
             snapshot.Counters.WorkingSet, snapshot.Counters.PrivateCommit, snapshot.Counters.ResidentAnonymous,
             snapshot.Counters.Swap, snapshot.Counters.VirtualSize, snapshot.Counters.PageTable,
         ],
+        [.. snapshot.Notes.Select(note => $"{Text((int)note.Kind)}|{note.Text}")],
         Rows(snapshot.Regions, includeGaps));
 
     private static string[] Rows(RegionTable table, bool includeGaps) =>

@@ -7,6 +7,7 @@ const keyFrame = 1
 const deltaFrame = 2
 const maxRows = 4_000_000
 const maxTexts = 4_000_000
+const maxNotes = 1_000
 const maxPage = 2 ** 52
 
 /** What the system itself says of the process, in bytes; null where it says nothing. */
@@ -19,6 +20,15 @@ export interface Counters {
   readonly pageTable: number | null
 }
 
+const noteKinds = ['method', 'limitation', 'changed'] as const
+export type NoteKind = typeof noteKinds[number]
+
+/** What a reader of the figures has to know. */
+export interface Note {
+  readonly kind: NoteKind
+  readonly text: string
+}
+
 /** One moment of a process. Immutable. */
 export interface Sample {
   readonly sequence: number
@@ -27,6 +37,7 @@ export interface Sample {
   readonly elapsedMicroseconds: number
   readonly agentCpuMicroseconds: number
   readonly counters: Counters
+  readonly notes: readonly Note[]
   readonly platform: Platform
   /** User space, in pages: the first that can be allocated, and the one after the last. */
   readonly bounds: { readonly lowest: number, readonly end: number, readonly granularity: number }
@@ -71,7 +82,7 @@ export class FrameDecoder {
   }
 }
 
-function readHead(reader: ByteReader): Pick<Sample, 'takenAt' | 'elapsedMicroseconds' | 'agentCpuMicroseconds' | 'counters'> {
+function readHead(reader: ByteReader): Pick<Sample, 'takenAt' | 'elapsedMicroseconds' | 'agentCpuMicroseconds' | 'counters' | 'notes'> {
   const optional = () => {
     const value = reader.varint()
     return value === 0 ? null : value - 1
@@ -88,7 +99,19 @@ function readHead(reader: ByteReader): Pick<Sample, 'takenAt' | 'elapsedMicrosec
       virtualSize: optional(),
       pageTable: optional(),
     },
+    notes: readNotes(reader),
   }
+}
+
+function readNotes(reader: ByteReader): readonly Note[] {
+  const notes: Note[] = []
+  const count = reader.count(maxNotes, 'notes')
+  for (let i = 0; i < count; i++) {
+    const kind = reader.byte()
+    if (kind < 1 || kind > noteKinds.length) throw new FormatError(`The frame has a note of the unknown kind ${kind}.`)
+    notes.push({ kind: noteKinds[kind - 1], text: reader.text() })
+  }
+  return notes
 }
 
 function readSystem(reader: ByteReader): Pick<Sample, 'platform' | 'bounds'> {

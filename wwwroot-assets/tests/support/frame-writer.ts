@@ -18,6 +18,8 @@ export interface FrameSpec {
   takenAt?: number
   /** Working set, private commit, resident anonymous, swap, virtual size, page table. */
   counters?: (number | null)[]
+  /** Kind, 1 to 3, and text. */
+  notes?: [kind: number, text: string][]
   platform?: 1 | 2
   bounds?: [lowest: number, end: number, granularity: number]
   firstText?: number
@@ -101,6 +103,12 @@ export function writeFrame(frame: FrameSpec): Uint8Array {
   for (let i = 0; i < 6; i++) {
     const counter = frame.counters?.[i] ?? null
     writer.varint(counter === null ? 0 : counter + 1)
+  }
+  const notes = frame.notes ?? []
+  writer.varint(notes.length)
+  for (const [kind, text] of notes) {
+    writer.byte(kind)
+    writer.text(text)
   }
   if (frame.kind === 1) {
     const [lowest, end, granularity] = frame.bounds ?? [16, 0x7ffffffff, 4096]
