@@ -31,7 +31,7 @@ internal static class Samples
     };
 
     /// <summary>A small process: an image of three regions, a heap, a stack with its guard, private data, a shared segment.</summary>
-    public static Snapshot Small(long heapResident = 6 * Mi, ProcessCounters counters = default, HostPlatform platform = HostPlatform.Linux)
+    public static Snapshot Small(long heapResident = 6 * Mi, ProcessCounters counters = default, HostPlatform platform = HostPlatform.Linux, params SnapshotNote[] notes)
     {
         var texts = new StringTable();
         var table = new RegionTableBuilder();
@@ -43,7 +43,7 @@ internal static class Samples
         Add(table, texts, 0x7f0000001000, 0x7f0000000000, 8 * Mi, RegionCategory.Stack, Rw, "thread 24712 worker", privateWs: 144 * Ki, privateBytes: 8 * Mi);
         Add(table, texts, 0x7f1000000000, 0x7f1000000000, 32 * Mi, RegionCategory.PrivateData, Rw, "", privateWs: 31 * Mi, privateBytes: 32 * Mi);
         Add(table, texts, 0x7f2000000000, 0x7f2000000000, 36 * Ki, RegionCategory.Shareable, Rw | Protection.Shared, "/dev/shm/ring", shareable: 4 * Ki);
-        return Build(table, texts, counters, platform);
+        return Build(table, texts, counters, platform, notes);
     }
 
     /// <summary>Many allocations of two regions each, with figures that differ from row to row.</summary>
@@ -94,7 +94,7 @@ internal static class Samples
         }),
     ];
 
-    private static Snapshot Build(RegionTableBuilder table, StringTable texts, ProcessCounters counters, HostPlatform platform) =>
+    private static Snapshot Build(RegionTableBuilder table, StringTable texts, ProcessCounters counters, HostPlatform platform, params SnapshotNote[] notes) =>
         new(table.Build(texts.Seal()), new AddressSpaceBounds(0x10000, 0x7ffffffff000, 4096))
         {
             Platform = platform,
@@ -102,7 +102,7 @@ internal static class Samples
             TakenAt = Noon,
             Cost = new SnapshotCost(12.4, 9.8),
             Counters = counters,
-            Notes = [new SnapshotNote(SnapshotNoteKind.Method, "Heaps were found by name.")],
+            Notes = [new SnapshotNote(SnapshotNoteKind.Method, "Heaps were found by name."), .. notes],
         };
 
     private static void Add(

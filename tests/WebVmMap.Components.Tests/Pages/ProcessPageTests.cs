@@ -42,7 +42,7 @@ public sealed class ProcessPageTests : PagesContext
         Assert.Equal(
             new[] { summary.Total.Committed, summary.Total.Private, summary.Total.TotalWs }.Select(WebVmMap.Hub.Components.Text.ByteText.Rounded),
             page.FindAll(".bar-total").Select(e => e.TextContent));
-        Assert.Equal(5, page.FindAll(".details-grid .grid-body [role=row]").Count);
+        page.WaitForAssertion(() => Assert.Equal(5, page.FindAll(".details-grid .grid-body [role=row]").Count));
     }
 
     [Fact]
@@ -64,6 +64,35 @@ public sealed class ProcessPageTests : PagesContext
         AdvanceUntil(page, () => page.Find(".bar-row:nth-child(3) .bar-total").TextContent == "62.2 MiB");
         Assert.Equal(selected, page.Find(".details-grid [aria-selected=true]").TextContent);
         Assert.Single(page.FindAll(".details-grid [aria-expanded=true]"));
+    }
+
+    [Fact]
+    public void Sample_WithLimits_ShowsThemOnThePageAndEveryNoteInItsList()
+    {
+        var rights = new SnapshotNote(SnapshotNoteKind.Limitation, "Stacks count as Private Data: run the agent as root.");
+        var names = new SnapshotNote(SnapshotNoteKind.Limitation, "The names of 3 files could not be read.");
+        Live.Set(Samples.Live(Samples.Small(notes: [rights, names])));
+        var page = Open();
+        var banner = page.WaitForElement(".limits");
+        Assert.Contains(rights.Text, banner.QuerySelector("summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("2 in all", banner.QuerySelector("summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(names.Text, Assert.Single(banner.QuerySelectorAll("li")).TextContent);
+        Assert.Contains("warning", page.Find("button[popovertarget=snapshot-notes]").ClassList);
+        Assert.Equal(
+            ["How: Heaps were found by name.", $"Limit: {rights.Text}", $"Limit: {names.Text}"],
+            page.FindAll("#snapshot-notes .notes li").Select(note => note.TextContent));
+    }
+
+    [Fact]
+    public void Sample_LimitsGoAway_TheirBannerGoesToo()
+    {
+        Live.Set(Samples.Live(Samples.Small(notes: [new SnapshotNote(SnapshotNoteKind.Limitation, "No rights.")])));
+        var page = Open();
+        page.WaitForElement(".limits");
+        Live.Set(Samples.Live(sequence: 2));
+        AdvanceUntil(page, () => page.FindAll(".limits").Count == 0);
+        Assert.DoesNotContain("warning", page.Find("button[popovertarget=snapshot-notes]").ClassList);
+        Assert.Single(page.FindAll("#snapshot-notes .notes li"));
     }
 
     [Fact]

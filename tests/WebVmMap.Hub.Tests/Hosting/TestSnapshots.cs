@@ -47,6 +47,7 @@ internal static class TestSnapshots
             TakenAt = at ?? DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000),
             Cost = new SnapshotCost(1.5, 0.5),
             Counters = new ProcessCounters { WorkingSet = resident },
+            Notes = [new SnapshotNote(SnapshotNoteKind.Limitation, $"Only {allocations} allocations are shown.")],
         };
     }
 

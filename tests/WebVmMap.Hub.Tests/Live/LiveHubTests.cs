@@ -29,6 +29,7 @@ public sealed class LiveHubTests
             Assert.Equal(FrameOutcome.Applied, decoder.Apply(await frames.NextAsync()));
             Assert.Equal(snapshot.Summary.Total.Committed, decoder.Current!.Summary.Total.Committed);
             Assert.Equal(snapshot.Regions.Count, decoder.Current.Regions.Count);
+            Assert.Equal(snapshot.Notes, decoder.Current.Notes);
         }
     }
 
