@@ -25,7 +25,7 @@ public sealed class WinePrefix : IAsyncLifetime
     public string Folder => _root;
 
     /// <summary>The folder that holds the solution.</summary>
-    private static string Repository { get; } = FindRepository();
+    internal static string Repository { get; } = FindRepository();
 
     public async ValueTask InitializeAsync()
     {

@@ -37,6 +37,29 @@ public sealed class WineProgram : IDisposable
             ?? throw new InvalidOperationException($"{_name} ended its output. Errors: {Errors}");
     }
 
+    /// <summary>Waits for a line of its errors; they are in a file, which only tells when it is looked at.</summary>
+    /// <returns>The whole line.</returns>
+    public async Task<string> WaitForErrorAsync(string part)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_limit);
+        while (true)
+        {
+            if (Errors.Split('\n').FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+            try
+            {
+                await Task.Delay(100, limit.Token);
+            }
+            catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{_name} never wrote \"{part}\", but: {Errors}");
+            }
+        }
+    }
+
     /// <summary>Sends it a line.</summary>
     public void WriteLine(string line)
     {
