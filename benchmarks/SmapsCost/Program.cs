@@ -1,22 +1,24 @@
-// What a full pass of the probe costs beside the kernel's own share of it: reading /proc/PID/smaps to its end in C, parsing nothing.
+// What a snapshot costs: in a running agent beside the kernel's own share of it (reading /proc/PID/smaps to its end in C, parsing
+// nothing), and as a program, from its start to its end, beside `pmap -X`. benchmarks/run.sh snapshot publishes the agent and runs this:
 //
-//   dotnet run -c Release --project benchmarks/SmapsCost [REGIONS [MEGABYTES [ROUNDS]]]
+//   SmapsCost [--regions N] [--megabytes N] [--rounds N] [--agent PROGRAM]
 //
-// Both take turns on one target in one run, so that other load meets both alike; the best of each counts.
+// All take turns on one target in one run, so that other load meets all alike.
 using System.Diagnostics;
 using System.Globalization;
 using WebVmMap.Benchmarks.SmapsCost;
 using WebVmMap.Probes;
 
-var regions = Argument(0, 60_000);
-var megabytes = Argument(1, 4096);
-var rounds = Argument(2, 40);
+var regions = Number("--regions", 60_000);
+var megabytes = Number("--megabytes", 0);
+var rounds = Number("--rounds", 20);
+var agent = Text("--agent", "");
 
-using var target = CompiledProgram.Start("manyregions", Text(regions), Text(megabytes));
+using var target = CompiledProgram.Start("manyregions", Digits(regions), Digits(megabytes));
 while (target.ReadLine() != "ready")
 {
 }
-using var reader = CompiledProgram.Start("readsmaps", Text(target.Pid));
+using var reader = CompiledProgram.Start("readsmaps", Digits(target.Pid));
 var opened = HostProbe.ForThisMachine().Open(target.Pid, null);
 if (!opened.TryGet(out var probe))
 {
@@ -25,40 +27,61 @@ if (!opened.TryGet(out var probe))
 }
 using (probe)
 {
-    var kernel = new List<double>();
-    var ours = new List<double>();
-    var counters = new List<double>();
+    var kernel = new Timing("smaps read to its end in C");
+    var ours = new Timing("snapshot by a running agent's probe");
+    var counters = new Timing("counters between snapshots");
+    var command = new Timing("webvmmap-agent snapshot");
+    var pmap = new Timing("pmap -X");
     var seen = 0;
-    for (var round = 0; round < rounds; round++)
+    for (var round = -1; round < rounds; round++)
     {
-        kernel.Add(double.Parse(reader.Ask("go").Split(' ')[0], CultureInfo.InvariantCulture));
-
+        var read = reader.Ask("go").Split(' ');
         var start = Stopwatch.GetTimestamp();
         var taken = probe.TakeSnapshot(CancellationToken.None);
-        ours.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        var wall = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         if (!taken.TryGet(out var snapshot))
         {
             Console.Error.WriteLine(taken.Message);
             return 1;
         }
-        seen = snapshot.Regions.Count;
+        // The first round warms up: a running agent has compiled its code long before.
+        if (round < 0)
+        {
+            seen = snapshot.Regions.Count;
+            continue;
+        }
+        kernel.Add(Parse(read[0]), Parse(read[1]));
+        ours.Add(wall, snapshot.Cost.AgentCpuMs);
 
         start = Stopwatch.GetTimestamp();
         probe.ReadCounters();
-        counters.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        wall = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        counters.Add(wall, wall);
+        if (agent.Length > 0)
+        {
+            ProgramRun.Measure(command, agent, "snapshot", "--pid", Digits(target.Pid));
+            ProgramRun.Measure(pmap, "pmap", "-X", Digits(target.Pid));
+        }
     }
-    kernel.Sort();
-    ours.Sort();
-    counters.Sort();
-    var middle = rounds / 2;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen} rows of {regions} regions, {megabytes} MiB touched, {rounds} rounds each in turn"));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"smaps read in C     best {kernel[0],8:F2} ms   median {kernel[middle],8:F2} ms"));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"TakeSnapshot        best {ours[0],8:F2} ms   median {ours[middle],8:F2} ms"));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio               best {ours[0] / kernel[0],8:F3}      median {ours[middle] / kernel[middle],8:F3}"));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ReadCounters        best {counters[0],8:F2} us   median {counters[middle],8:F2} us"));
+    Console.WriteLine($"{seen} rows of {regions} regions, {megabytes} MiB touched, {rounds} rounds each in turn, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+    Timing.PrintHeader();
+    kernel.Print();
+    ours.Print();
+    ours.PrintRatioTo(kernel, "  times as long as smaps in C");
+    if (agent.Length > 0)
+    {
+        command.Print();
+        pmap.Print();
+        pmap.PrintRatioTo(command, "  times as long as webvmmap-agent snapshot");
+    }
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"counters between snapshots: best {counters.BestWall * 1e3:F0} us, median {counters.MedianWall * 1e3:F0} us"));
     return 0;
 }
 
-int Argument(int index, int usual) => index < args.Length ? int.Parse(args[index], CultureInfo.InvariantCulture) : usual;
+string Text(string name, string usual) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : usual;
 
-static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+int Number(string name, int usual) => int.Parse(Text(name, Digits(usual)), CultureInfo.InvariantCulture);
+
+static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);

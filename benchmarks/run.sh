@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds what a benchmark needs and runs it. benchmarks/README.md says what each measures and what came out.
+# Usage: benchmarks/run.sh snapshot  [--regions N] [--megabytes N] [--rounds N]
+#        benchmarks/run.sh pixels    [--regions N] [--rounds N]
+#        benchmarks/run.sh viewers   [--viewers N] [--stalled N] [--regions N] [--changed N] [--seconds N] [--turns N]
+#        benchmarks/run.sh footprint [--seconds N] [--regions N]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+usage() { sed -n 's/^# Usage:/usage:/p;s/^#        /      /p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# -gt 0 ] || usage
+what=$1
+shift
+out=artifacts/benchmarks
+mkdir -p "$out"
+quietly() { "$@" > "$out/build.log" 2>&1 || { cat "$out/build.log" >&2; exit 1; }; }
+build() { quietly dotnet build "$1" -c Release --nologo -v quiet; }
+agent=$out/agent/webvmmap-agent
+publish_agent() { quietly dotnet publish src/WebVmMap.Agent -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/agent" --nologo -v quiet; }
+
+case $what in
+  snapshot)
+    publish_agent
+    build benchmarks/SmapsCost
+    exec benchmarks/SmapsCost/bin/Release/net10.0/SmapsCost --agent "$agent" "$@"
+    ;;
+  pixels | viewers | footprint)
+    publish_agent
+    build src/WebVmMap.Hub
+    build benchmarks/Live
+    exec benchmarks/Live/bin/Release/net10.0/Live "$what" --hub src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub --agent "$agent" "$@"
+    ;;
+  *) usage ;;
+esac
