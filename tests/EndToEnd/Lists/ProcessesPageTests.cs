@@ -83,7 +83,7 @@ public sealed class ProcessesPageTests(DemoSystem demo) : BrowserTest(demo)
         var rows = Rows(page).Filter(new() { HasText = family.Mark });
         await Expect(rows).ToHaveCountAsync(2 * (1 + Family.Children));
         await Expect(rows.Filter(new() { Has = page.GetByRole(AriaRole.Gridcell, new() { Name = "neighbour", Exact = true }) })).ToHaveCountAsync(1 + Family.Children);
-        await Expect(page.GetByRole(AriaRole.Status).First).ToContainTextAsync($"{2 * (1 + Family.Children)} processes");
+        await Expect(page.Locator(".list-note")).ToContainTextAsync($"{2 * (1 + Family.Children)} processes");
     }
 
     private static ILocator Rows(IPage page) => page.GetByRole(AriaRole.Treegrid, new() { Name = "Processes" }).Locator(".grid-body [role=row]");

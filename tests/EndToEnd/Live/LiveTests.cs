@@ -77,7 +77,7 @@ public sealed class LiveTests(DemoSystem demo) : BrowserTest(demo), IDisposable
         var page = await OpenProcessAsync(_target.Pid, "?every=1000");
         _target.End();
         var banner = page.Page.Locator(".banner");
-        await Expect(banner).ToContainTextAsync(new Regex(@"webvmmap-demo has ended\s*since \d{4}-"));
+        await Expect(banner).ToContainTextAsync(new Regex(@"webvmmap-demo has ended since \d{4}-"));
         await Expect(page.State).ToHaveTextAsync("ended");
         await Expect(page.Row("Total")).ToBeVisibleAsync();
         await Expect(page.Page.Locator(".workbench.stale")).ToBeVisibleAsync();

@@ -18,7 +18,10 @@ public sealed class DetailsTests(DemoSystem demo) : BrowserTest(demo), IDisposab
         var page = await OpenProcessAsync(_target.Pid);
         var libc = SmapsRecord.OfFile(SmapsRecord.Read(_target.Pid), "libc.so.6");
         await page.Filter.FillAsync("libc.so cat:image");
-        await Expect(page.Count).ToHaveTextAsync($"1 allocation · {libc.Count} blocks · {Rounded(libc.Sum(r => r.Size))} · {Rounded(libc.Sum(r => r.TotalWs))} resident");
+        await Expect(page.Count).ToHaveTextAsync($"1 allocation · {Rounded(libc.Sum(r => r.Size))} · {Rounded(libc.Sum(r => r.TotalWs))} resident");
+        await Expect(page.Count).ToHaveAttributeAsync("title", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{libc.Count} blocks in 1 allocation\nSize {libc.Sum(r => r.Size):N0} bytes\nCommitted {libc.Sum(r => r.Committed):N0} bytes\nPrivate {libc.Sum(r => r.Private):N0} bytes\nResident {libc.Sum(r => r.TotalWs):N0} bytes"));
         await Expect(page.Rows).ToHaveCountAsync(1);
         await Expect(page.Canvas).ToHaveAttributeAsync("aria-label", new Regex(@"Filter libc\.so cat:image\."));
         await Expect(page.Page).ToHaveURLAsync(new Regex("q=libc.so"));
