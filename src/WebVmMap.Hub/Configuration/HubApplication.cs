@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using WebVmMap.Hub.Api;
 using WebVmMap.Hub.Components;
 using WebVmMap.Hub.Hosts;
@@ -92,6 +93,11 @@ internal static class HubApplication
         app.UseMiddleware<HubGate>();
         app.UseExceptionHandler();
         app.UseHubStatusCodes();
+        // An address that leads nowhere gets the page that says so, not an empty answer.
+        app.UseWhen(
+            static context => HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api")
+                && context.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase),
+            static pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         if (options is { Tls: true, CertificatePath: not null })
         {
             // Never with a self-signed certificate: a browser would then let nobody past its warning.

@@ -391,7 +391,10 @@ export class RegionsPanel {
         this.#moved(() => { picture.zoomAt(middle.x, middle.y, 1 / zoomStep) })
         return true
       case '0':
-        this.#moved(() => { picture.fit() })
+        this.#moved(() => {
+          picture.fit()
+          picture.zoomToken = ''
+        })
         return true
       case 'w':
         this.#moved(() => { picture.pan(0, pan) })

@@ -69,6 +69,10 @@ public sealed partial class DetailsPanel
             (_selectedIn, _selectedTokens) = (Snapshot, State.Selection);
             _selected = SelectedRegions.Of(Snapshot, State.Selection);
         }
+        if (State.Selection.Last != _shownSelection)
+        {
+            OpenAround(State.Selection.Last);
+        }
         BuildColumns();
     }
 
@@ -139,6 +143,19 @@ public sealed partial class DetailsPanel
         return new(1, table.Blocks(row.Allocation) > 1 ? _expanded.Contains(table.Address(row.Allocation)) : null, selected);
     }
 
+    // A region that was chosen in the picture has a row only while its allocation is open.
+    private void OpenAround(string token)
+    {
+        if (SelectionTokens.TryReadAddress(token, 'r', out var address)
+            && Snapshot.Regions.Find(address) is >= 0 and var row
+            && Snapshot.Allocations.OfRegion(row) is var allocation
+            && Snapshot.Allocations.Blocks(allocation) > 1
+            && _expanded.Add(Snapshot.Allocations.Address(allocation)))
+        {
+            _rows = _model.Rows(_expanded);
+        }
+    }
+
     private string TokenOf(DetailsRow row) => row.IsRegion
         ? SelectionTokens.Region(Snapshot.Regions.Addresses[row.Region])
         : SelectionTokens.Allocation(Snapshot.Allocations.Address(row.Allocation));
@@ -172,17 +189,18 @@ public sealed partial class DetailsPanel
         return StateChanged.InvokeAsync(State with { Filter = filter });
     }
 
-    private async Task GoToTextAsync(string text)
+    private async Task<bool> GoToTextAsync(string text)
     {
         if (!AddressText.TryParse(text, out var address))
         {
-            return;
+            return false;
         }
         var row = Snapshot.Regions.Find(address);
         if (row < 0)
         {
             _notFound = $"{AddressText.Format(address)} lies outside the address space.";
-            return;
+            StateHasChanged();
+            return false;
         }
         _expanded.Add(Snapshot.Allocations.Address(Snapshot.Allocations.OfRegion(row)));
         _goTo = address;
@@ -194,6 +212,7 @@ public sealed partial class DetailsPanel
             ShowFree = State.ShowFree || Snapshot.Regions.Categories[row] == RegionCategory.Free,
             Selection = SelectionTokens.Of(SelectionTokens.Region(Snapshot.Regions.Addresses[row])),
         });
+        return true;
     }
 
     private Task ClearAsync() => StateChanged.InvokeAsync(State with { Filter = "", Category = null });

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace WebVmMap.EndToEnd;
+namespace WebVmMap.EndToEnd.Harness;
 
 /// <summary>A browser page and what its console complained of. Closing it closes its context.</summary>
 public sealed class BrowserPage : IAsyncDisposable

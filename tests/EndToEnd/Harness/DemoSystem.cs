@@ -5,11 +5,10 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Xunit;
 
-[assembly: AssemblyFixture(typeof(WebVmMap.EndToEnd.DemoSystem))]
+[assembly: AssemblyFixture(typeof(WebVmMap.EndToEnd.Harness.DemoSystem))]
 
-namespace WebVmMap.EndToEnd;
+namespace WebVmMap.EndToEnd.Harness;
 
 /// <summary>
 /// The whole system as its user starts it: <c>./run.sh --demo</c> on a free port with a data folder of its own, and one browser.
@@ -44,6 +43,12 @@ public sealed partial class DemoSystem : IAsyncLifetime
     /// <summary>The address that the login redirected to.</summary>
     public string LandingUrl { get; private set; } = "";
 
+    /// <summary>The access line's address: it was used to sign in.</summary>
+    public string UsedLoginUrl { get; private set; } = "";
+
+    /// <summary>The id of the host that run.sh connects: this machine.</summary>
+    public string HostId { get; private set; } = "";
+
     /// <summary>The folder that holds the solution.</summary>
     public static string Repository { get; } = FindRepository();
 
@@ -52,7 +57,8 @@ public sealed partial class DemoSystem : IAsyncLifetime
         var port = FreePortPair();
         Url = $"http://127.0.0.1:{port}";
         AgentUrl = $"http://127.0.0.1:{port + 1}";
-        var start = new ProcessStartInfo(Path.Combine(Repository, "run.sh"), ["--demo", "--no-browser", "--port", $"{port}", "--data", _data])
+        // A shell that was started with SIGINT ignored, as background jobs are, could not be told to end by it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(Repository, "run.sh"), "--demo", "--no-browser", "--port", $"{port}", "--data", _data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -77,14 +83,26 @@ public sealed partial class DemoSystem : IAsyncLifetime
         });
         var context = await Browser.NewContextAsync();
         var page = await context.NewPageAsync();
-        await page.GotoAsync(line["Open ".Length..]);
+        UsedLoginUrl = line["Open ".Length..];
+        await page.GotoAsync(UsedLoginUrl);
         LandingUrl = page.Url;
+        HostId = new Uri(LandingUrl).Segments[2].TrimEnd('/');
         SignedInState = await context.StorageStateAsync();
         await context.CloseAsync();
+        // The machine may be busy with a build, and the pages are live: what is expected may take a few of its beats.
+        Assertions.SetDefaultExpectTimeout(20_000);
     }
 
     /// <summary>A signed-in page of its own. What its console complains of is kept in <see cref="BrowserPage.Complaints"/>.</summary>
     public async Task<BrowserPage> OpenAsync(string path, int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light)
+    {
+        var page = await NewPageAsync(width, height, colours);
+        await page.GotoAsync(path.StartsWith("http", StringComparison.Ordinal) ? path : Url + path);
+        return page;
+    }
+
+    /// <summary>The same, with nothing open yet.</summary>
+    public async Task<BrowserPage> NewPageAsync(int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light)
     {
         var context = await Browser.NewContextAsync(new()
         {
@@ -93,9 +111,7 @@ public sealed partial class DemoSystem : IAsyncLifetime
             ColorScheme = colours,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        var page = new BrowserPage(await context.NewPageAsync());
-        await page.GotoAsync(path.StartsWith("http", StringComparison.Ordinal) ? path : Url + path);
-        return page;
+        return new BrowserPage(await context.NewPageAsync());
     }
 
     public async ValueTask DisposeAsync()

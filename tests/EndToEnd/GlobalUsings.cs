@@ -1,0 +1,2 @@
+global using WebVmMap.EndToEnd.Harness;
+global using Xunit;

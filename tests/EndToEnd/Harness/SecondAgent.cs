@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace WebVmMap.EndToEnd.Harness;
+
+/// <summary>An agent beside the one of run.sh, under a name of its own, as another machine's would be.</summary>
+public sealed class SecondAgent : IAsyncDisposable
+{
+    private Process? _process;
+
+    private SecondAgent(string hub, string name) => (Hub, Name) = (hub, name);
+
+    /// <summary>The name it appears under; so short and plain that it is its id as well.</summary>
+    public string Name { get; }
+
+    private string Hub { get; }
+
+    /// <summary>Starts it and waits until it says that it is connected.</summary>
+    public static async Task<SecondAgent> StartAsync(DemoSystem demo, string name)
+    {
+        var agent = new SecondAgent(demo.AgentUrl, name);
+        await agent.StartAsync();
+        return agent;
+    }
+
+    /// <summary>Starts it (again) and waits until it says that it is connected.</summary>
+    public async Task StartAsync()
+    {
+        var program = Path.Combine(DemoSystem.Repository, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent");
+        _process = Process.Start(new ProcessStartInfo(program, ["run", "--hub", Hub, "--name", Name]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Read(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data?.Contains("Connected to", StringComparison.Ordinal) == true)
+            {
+                connected.TrySetResult();
+            }
+        }
+        _process.OutputDataReceived += Read;
+        _process.ErrorDataReceived += Read;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await connected.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Ends it without a word, as a crash or a pulled plug does.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+}

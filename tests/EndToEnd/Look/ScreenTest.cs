@@ -1,0 +1,35 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace WebVmMap.EndToEnd.Look;
+
+/// <summary>A test that opens any of the <see cref="Screens"/>.</summary>
+public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
+{
+    /// <summary>Opens one and waits until it shows what it is for.</summary>
+    protected async Task<IPage> OpenScreenAsync(string name, int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light)
+    {
+        var snapshot = name.StartsWith("snapshot", StringComparison.Ordinal)
+            ? await Demo.Api.TakeSnapshotAsync(Demo.HostId, Environment.ProcessId, "this test")
+            : "";
+        var page = await OpenAsync(Screens.Path(name, Demo, snapshot), width, height, colours);
+        var ready = name switch
+        {
+            "hosts" => page.GetByRole(AriaRole.Article).First,
+            "processes" or "processes of a host" => page.Locator(".grid-body [role=row] a").First,
+            "timeline" => page.Locator(".apexcharts-area-series path.apexcharts-area").First,
+            "snapshots" => page.GetByRole(AriaRole.Row).Nth(1),
+            "unknown host" => page.Locator(".message"),
+            _ => null,
+        };
+        if (ready is null)
+        {
+            await new WorkbenchPage(page).ShowsAPictureAsync();
+        }
+        else
+        {
+            await Expect(ready).ToBeVisibleAsync();
+        }
+        return page;
+    }
+}
