@@ -5,6 +5,7 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Details;
+using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Views;
 
 namespace WebVmMap.Components.Tests.Details;
@@ -42,6 +43,27 @@ public sealed class DetailsModelTests
                 Assert.Equal(expected.Allocations, model.Allocations.Count);
                 Assert.All(rows, row => Assert.True(model.Matches(row)));
             });
+
+    [Fact]
+    public void Rows_Held_KeepTheOrderOfWhatIsStillThereAndShowTheSameRows() =>
+        Gen.Select(s_snapshots, s_snapshots, s_sorts).Sample((before, after, sort) =>
+        {
+            var query = new DetailsQuery("", null, sort, true);
+            var shown = Open(before, query, null);
+            var sorted = Open(after, query, null);
+            var held = Open(after, query, new HeldOrder<ulong>(shown.Keys));
+            Assert.Equal(sorted.Keys.Order(), held.Keys.Order());
+            Assert.Equal(!sorted.Keys.SequenceEqual(held.Keys), held.IsHeld);
+            var allocations = held.Where(r => !r.IsRegion).Select(held.Model.Key).ToList();
+            var old = shown.Where(r => !r.IsRegion).Select(shown.Model.Key).ToList();
+            Assert.Equal(old.Where(allocations.Contains), allocations.Take(old.Count(allocations.Contains)));
+
+            static DetailsRows Open(Snapshot snapshot, DetailsQuery query, HeldOrder<ulong>? held)
+            {
+                var model = DetailsModel.Build(snapshot, query);
+                return model.Rows(model.Expandable().ToHashSet(), held);
+            }
+        });
 
     [Fact]
     public void Build_AnySort_IsOrderedByTheColumnAndThenByAddress() =>

@@ -1,6 +1,8 @@
 using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Core.Processes;
+using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Pages;
+using WebVmMap.Hub.Components.ProcessList;
 using WebVmMap.Hub.Processes;
 
 namespace WebVmMap.Components.Tests.Pages;
@@ -66,6 +68,23 @@ public sealed class ListPagesTests : PagesContext
         Lists.Set("load-test-07", new ProcessListState([Samples.Node], Samples.Noon, "The agent did not answer within 10 s."));
         page.WaitForAssertion(() => Assert.Contains("The agent did not answer", page.Find(".banner").TextContent, StringComparison.Ordinal));
         Assert.Single(page.FindAll(".process-link"));
+    }
+
+    [Fact]
+    public async Task Processes_NewFiguresWhileTheListIsRead_KeepTheOrderUntilTheReaderLeaves()
+    {
+        var bash = Samples.Node with { Key = new ProcessKey(9, 9), Name = "bash", PrivateBytes = 1 };
+        Hosts.Set(FakeHosts.Linux);
+        Lists.Set("load-test-07", Samples.Node, bash);
+        var page = Render<ProcessesPage>();
+        var grid = page.FindComponent<TreeGrid<ProcessRow>>().Instance;
+        await page.InvokeAsync(() => grid.OnReading.InvokeAsync(true));
+        Lists.Set("load-test-07", Samples.Node, bash with { PrivateBytes = 1L << 40 });
+        page.WaitForElement(".held-hint");
+        Assert.Equal(["node", "bash"], page.FindAll(".process-link").Select(a => a.TextContent));
+        await page.InvokeAsync(() => grid.OnReading.InvokeAsync(false));
+        page.WaitForAssertion(() => Assert.Equal(["bash", "node"], page.FindAll(".process-link").Select(a => a.TextContent)));
+        Assert.Empty(page.FindAll(".held-hint"));
     }
 
     [Fact]

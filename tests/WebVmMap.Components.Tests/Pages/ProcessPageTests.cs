@@ -3,6 +3,8 @@ using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Controls;
+using WebVmMap.Hub.Components.Details;
+using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Store;
@@ -93,6 +95,39 @@ public sealed class ProcessPageTests : PagesContext
         AdvanceUntil(page, () => page.FindAll(".limits").Count == 0);
         Assert.DoesNotContain("warning", page.Find("button[popovertarget=snapshot-notes]").ClassList);
         Assert.Single(page.FindAll("#snapshot-notes .notes li"));
+    }
+
+    [Fact]
+    public async Task Sample_WhileTheDetailsAreRead_KeepsTheOrderUntilTheReaderLeaves()
+    {
+        var page = OpenLive();
+        var before = Rows();
+        await ReadAsync(true);
+        Live.Set(Samples.Live(Samples.Small(heapResident: 1 << 30), sequence: 2));
+        AdvanceUntil(page, () => page.FindAll(".held-hint").Count == 1);
+        Assert.Equal(before, Rows());
+        await ReadAsync(false);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".held-hint")));
+        Assert.NotEqual(before, Rows());
+        Assert.Equal("0x1532f0000", Rows()[0]);
+
+        string[] Rows() => [.. page.FindAll(".details-grid .grid-body [role=row] .first").Select(c => c.TextContent.Trim())];
+        Task ReadAsync(bool reads) => page.InvokeAsync(() => page.FindComponent<TreeGrid<DetailsRow>>().Instance.OnReading.InvokeAsync(reads));
+    }
+
+    [Fact]
+    public async Task SortNow_Pressed_SortsOnceAndGoesOnHolding()
+    {
+        var page = OpenLive();
+        var grid = page.FindComponent<TreeGrid<DetailsRow>>().Instance;
+        await page.InvokeAsync(() => grid.OnReading.InvokeAsync(true));
+        Live.Set(Samples.Live(Samples.Small(heapResident: 1 << 30), sequence: 2));
+        AdvanceUntil(page, () => page.FindAll(".held-hint").Count == 1);
+        await page.Find(".held-hint button").ClickAsync(new MouseEventArgs());
+        Assert.Equal("0x1532f0000", page.Find(".details-grid .grid-body [role=row] .first").TextContent.Trim());
+        Live.Set(Samples.Live(Samples.Small(heapResident: 4096), sequence: 3));
+        AdvanceUntil(page, () => page.FindAll(".held-hint").Count == 1);
+        Assert.Equal("0x1532f0000", page.Find(".details-grid .grid-body [role=row] .first").TextContent.Trim());
     }
 
     [Fact]

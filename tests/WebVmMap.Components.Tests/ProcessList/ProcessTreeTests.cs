@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using CsCheck;
 using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Core.Processes;
+using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.ProcessList;
 
 namespace WebVmMap.Components.Tests.ProcessList;
@@ -33,6 +34,29 @@ public sealed class ProcessTreeTests
             Assert.Equal(list.Sum(l => l.Process.WorkingSetBytes), tops.Sum(r => r.WorkingSetBytes));
             Assert.Equal(list.Count, tops.Sum(r => r.Descendants + 1));
         });
+
+    [Fact]
+    public void Build_Held_SiblingsKeepTheirOrderAndTheTreeItsShape() =>
+        Gen.Select(s_lists, Gen.Bool, Gen.Int[1, 1000]).Sample((list, tree, factor) =>
+        {
+            var query = new ProcessQuery("", ProcessSort.Default, tree);
+            var before = ProcessTree.Build(list, query, s_open);
+            var changed = list.Select(l => l with { Process = l.Process with { PrivateBytes = (l.Process.PrivateBytes + 1) * factor % 1009 } }).ToList();
+            var after = ProcessTree.Build(changed, query, s_open, new HeldOrder<(string, int)>(before.Select(r => r.Key)));
+            Assert.Equal(before.Select(r => (r.Key, r.Level)), after.Select(r => (r.Key, r.Level)));
+        });
+
+    [Fact]
+    public void Build_HeldAndANewOneComes_ItStandsAfterItsSiblings()
+    {
+        List<ListedProcess> list = [Process(1, 0, 50), Process(2, 1, 10), Process(3, 1, 20)];
+        var query = new ProcessQuery("", ProcessSort.Default, true);
+        var before = ProcessTree.Build(list, query, s_open);
+        var held = new HeldOrder<(string, int)>(before.Select(r => r.Key));
+        var after = ProcessTree.Build([.. list, Process(4, 1, 900), Process(5, 0, 9000)], query, s_open, held);
+        Assert.Equal([1, 3, 2, 4, 5], after.Select(r => r.Key.Pid));
+        Assert.True(held.HasMoved);
+    }
 
     [Fact]
     public void Build_Tree_EveryRowIsItselfAndTheRowsBelowIt() => s_lists.Sample(list =>
@@ -86,4 +110,7 @@ public sealed class ProcessTreeTests
 
     private static ListedProcess Listed(int pid, int parent, string name, long start) => new(
         FakeHosts.Linux, Samples.Node with { Key = new ProcessKey(pid, start), ParentPid = parent, Name = name, PrivateBytes = 100, CommandLine = "" });
+
+    private static ListedProcess Process(int pid, int parent, long privateBytes) =>
+        new(FakeHosts.Linux, Samples.Node with { Key = new ProcessKey(pid, pid), ParentPid = parent, PrivateBytes = privateBytes });
 }

@@ -1,14 +1,80 @@
-// What a virtualized table needs of the browser: its keys for itself, and its active row in sight.
+// What a virtualized table needs of the browser: its keys for itself, its active row in sight, and what is read in its place.
+import { type DotNetObject, notify } from './dotnet.ts'
 
 const movingKeys = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End', ' '])
 
-/** Keeps the keys that move the active row from scrolling the grid or the page; Blazor hears them all the same. */
-export function bind(grid: HTMLElement): { dispose(): void } {
-  const pressed = (event: KeyboardEvent) => {
+/**
+ * Keeps the keys that move the active row from scrolling the grid or the page (Blazor hears them all the same), calls
+ * OnReading(true or false) when somebody begins or ceases to read the grid, and keeps the first row in sight in its place
+ * while the grid says that it is data-anchored.
+ */
+export function bind(grid: HTMLElement, dotnet: DotNetObject | null): { dispose(): void } {
+  const stop = new AbortController()
+  const { signal } = stop
+  grid.addEventListener('keydown', (event) => {
     if (event.target === grid && movingKeys.has(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) event.preventDefault()
+  }, { signal })
+  watchReading(grid, (isRead) => { notify(dotnet, 'OnReading', isRead) }, signal)
+  const observer = anchorRows(grid, signal)
+  return {
+    dispose: () => {
+      stop.abort()
+      observer.disconnect()
+    },
   }
-  grid.addEventListener('keydown', pressed)
-  return { dispose: () => { grid.removeEventListener('keydown', pressed) } }
+}
+
+/** Read means: the pointer is over the grid, the focus is in it, or it is scrolled away from its top. */
+function watchReading(grid: HTMLElement, changed: (isRead: boolean) => void, signal: AbortSignal): void {
+  let told = false
+  const tell = (pointerIsOver: boolean) => {
+    const isRead = pointerIsOver || grid.contains(document.activeElement) || grid.scrollTop > 0
+    if (isRead !== told) changed(told = isRead)
+  }
+  const look = () => { tell(grid.matches(':hover')) }
+  grid.addEventListener('pointerenter', () => { tell(true) }, { signal })
+  grid.addEventListener('pointerleave', () => { tell(false) }, { signal })
+  grid.addEventListener('focusin', look, { signal })
+  // While it goes, the focus is nowhere.
+  grid.addEventListener('focusout', () => { queueMicrotask(look) }, { signal })
+  grid.addEventListener('scroll', look, { signal, passive: true })
+  look()
+}
+
+interface PlacedRow { key: string, index: number }
+
+/** Rows are known by data-row; aria-rowindex is their place, and all are of one height. */
+function anchorRows(grid: HTMLElement, signal: AbortSignal): MutationObserver {
+  const height = Number(grid.dataset.rowHeight)
+  const rows = (): PlacedRow[] => [...grid.querySelectorAll<HTMLElement>('[data-row]')]
+    .map((row) => ({ key: row.dataset.row ?? '', index: Number(row.ariaRowIndex ?? row.getAttribute('aria-rowindex')) - 2 }))
+    .sort((a, b) => a.index - b.index)
+  let seen: PlacedRow[] = []
+  const look = () => {
+    const first = Math.floor(grid.scrollTop / height)
+    seen = rows().filter(({ index }) => index >= first)
+  }
+  const observer = new MutationObserver(() => {
+    if (grid.dataset.anchored === 'true' && grid.scrollTop > 0) {
+      const shift = anchorShift(seen, rows())
+      if (shift !== 0) grid.scrollTop += shift * height
+    }
+    look()
+  })
+  observer.observe(grid, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-row'] })
+  grid.addEventListener('scroll', look, { signal, passive: true })
+  look()
+  return observer
+}
+
+/** By how many rows the first of the rows that were in sight and still are has moved; 0 when none is left. */
+export function anchorShift(before: readonly PlacedRow[], after: readonly PlacedRow[]): number {
+  const now = new Map(after.map(({ key, index }) => [key, index]))
+  for (const { key, index } of before) {
+    const at = now.get(key)
+    if (at !== undefined) return at - index
+  }
+  return 0
 }
 
 /** Scrolls the grid by as little as brings a row into sight below its head. Rows are all of one height, in CSS pixels. */

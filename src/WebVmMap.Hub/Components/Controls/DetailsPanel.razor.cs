@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
@@ -32,6 +33,8 @@ public sealed partial class DetailsPanel
     private ulong? _goTo;
     private string _shownSelection = "";
     private string _notFound = "";
+    private bool _reading;
+    private bool _anchored;
 
     [Inject]
     private PageInterop Page { get; set; } = null!;
@@ -61,8 +64,10 @@ public sealed partial class DetailsPanel
         var query = new DetailsQuery(State.Filter, State.Category, State.Sort, State.ShowFree);
         if (_model.Snapshot != Snapshot || _model.Query != query)
         {
+            // Nothing jumps while it is read, unless the reader asked for something else.
+            _anchored = _reading && _model.Query == query;
             _model = DetailsModel.Build(Snapshot, query);
-            _rows = _model.Rows(_expanded);
+            _rows = _model.Rows(_expanded, _anchored && query.Sort.IsLive ? new HeldOrder<ulong>(_rows.Keys) : null);
         }
         if (_selectedIn != Snapshot || !State.Selection.Equals(_selectedTokens))
         {
@@ -92,6 +97,36 @@ public sealed partial class DetailsPanel
         {
             _goTo = null;
             await _grid.ShowAsync(_rows.IndexOfRegion(Snapshot.Regions.Find(address)));
+        }
+    }
+
+    private string RowKey(DetailsRow row) => _model.Key(row).ToString("x", CultureInfo.InvariantCulture);
+
+    // What is open or closed changes rows, not their order.
+    private void Relist() => _rows = _model.Rows(_expanded, _rows.IsHeld ? new HeldOrder<ulong>(_rows.Keys) : null);
+
+    private void Reading(bool isRead)
+    {
+        _reading = isRead;
+        if (!isRead && _rows.IsHeld)
+        {
+            SortNow();
+        }
+    }
+
+    private void SortNow()
+    {
+        _anchored = false;
+        _rows = _model.Rows(_expanded);
+    }
+
+    private async Task SortNowAsync(MouseEventArgs pressed)
+    {
+        SortNow();
+        if (_grid is not null)
+        {
+            // The button goes; who pressed it by the keyboard goes on in the table.
+            await _grid.ShowTopAsync(focus: pressed.Detail == 0);
         }
     }
 
@@ -204,7 +239,7 @@ public sealed partial class DetailsPanel
         }
         _expanded.Add(Snapshot.Allocations.Address(Snapshot.Allocations.OfRegion(row)));
         _goTo = address;
-        _rows = _model.Rows(_expanded);
+        Relist();
         await StateChanged.InvokeAsync(State with
         {
             Filter = "",
@@ -262,19 +297,19 @@ public sealed partial class DetailsPanel
         {
             _expanded.Add(address);
         }
-        _rows = _model.Rows(_expanded);
+        Relist();
     }
 
     private void ExpandAll()
     {
         _expanded.UnionWith(_model.Expandable());
-        _rows = _model.Rows(_expanded);
+        Relist();
     }
 
     private void CollapseAll()
     {
         _expanded.Clear();
-        _rows = _model.Rows(_expanded);
+        Relist();
     }
 
     private void ToggleColumn(DetailsColumn column)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Components.Grid;
 
 namespace WebVmMap.Hub.Components.Details;
 
@@ -93,20 +94,31 @@ public sealed class DetailsModel
         return new DetailsModel(snapshot, query, matches, shown, new(allocationCount, count, size, committed, privateBytes, totalWs));
     }
 
+    /// <summary>What a row is known by from one sample to the next: its first address, with the lowest bit set for a region.</summary>
+    public ulong Key(DetailsRow row) => row.IsRegion ? RegionKey(row.Region) : AllocationKey(row.Allocation);
+
     /// <summary>The visible rows when the allocations with these first addresses are open.</summary>
-    public DetailsRows Rows(IReadOnlySet<ulong> expanded)
+    /// <param name="expanded">The open allocations.</param>
+    /// <param name="held">The order to keep; null for that of the sort.</param>
+    public DetailsRows Rows(IReadOnlySet<ulong> expanded, HeldOrder<ulong>? held = null)
     {
+        var shown = _shown;
+        if (held is not null)
+        {
+            shown = [.. _shown];
+            held.Apply<int>(shown, AllocationKey);
+        }
         var table = Snapshot.Allocations;
         var codes = new List<int>(_shown.Length);
-        foreach (var allocation in _shown)
+        foreach (var allocation in shown)
         {
             codes.Add(~allocation);
             if (expanded.Count > 0 && table.Blocks(allocation) > 1 && expanded.Contains(table.Address(allocation)))
             {
-                AddRegions(codes, allocation);
+                AddRegions(codes, allocation, held);
             }
         }
-        return new DetailsRows(this, [.. codes]);
+        return new DetailsRows(this, [.. codes], held?.HasMoved == true);
     }
 
     /// <summary>First addresses of all allocations that can be opened.</summary>
@@ -115,7 +127,12 @@ public sealed class DetailsModel
     private static bool IsWanted(RegionCategory category, DetailsQuery query) =>
         query.Category is { } only ? category == only : category != RegionCategory.Free || query.ShowFree;
 
-    private void AddRegions(List<int> codes, int allocation)
+    // Regions begin at a page, so the lowest bit is free to tell one from the allocation that begins there.
+    private ulong RegionKey(int region) => Snapshot.Regions.Addresses[region] | 1;
+
+    private ulong AllocationKey(int allocation) => Snapshot.Allocations.Address(allocation);
+
+    private void AddRegions(List<int> codes, int allocation, HeldOrder<ulong>? held)
     {
         var table = Snapshot.Allocations;
         var regions = Snapshot.Regions;
@@ -142,5 +159,6 @@ public sealed class DetailsModel
             default:
                 break; // address order, as they came
         }
+        held?.Apply(own, RegionKey);
     }
 }

@@ -10,14 +10,30 @@ public sealed class DetailsRows : IReadOnlyList<DetailsRow>
 {
     private readonly int[] _codes;
 
-    internal DetailsRows(DetailsModel model, int[] codes)
+    internal DetailsRows(DetailsModel model, int[] codes, bool isHeld)
     {
         Model = model;
         _codes = codes;
+        IsHeld = isHeld;
     }
 
     /// <summary>Whose rows they are.</summary>
     public DetailsModel Model { get; }
+
+    /// <summary>True when some stand where they stood rather than where the sort would have them.</summary>
+    public bool IsHeld { get; }
+
+    /// <summary>What the rows are known by from one sample to the next, in order; see <see cref="DetailsModel.Key"/>.</summary>
+    public IEnumerable<ulong> Keys
+    {
+        get
+        {
+            foreach (var row in this)
+            {
+                yield return Model.Key(row);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public int Count => _codes.Length;

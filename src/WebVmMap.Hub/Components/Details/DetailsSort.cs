@@ -11,6 +11,9 @@ public readonly record struct DetailsSort(DetailsColumn Column, bool Descending)
     /// <summary>The order after a click on a column's head: figures begin with the largest, texts and addresses with the first.</summary>
     public DetailsSort Click(DetailsColumn column) => column == Column ? this with { Descending = !Descending } : new(column, IsFigure(column));
 
+    /// <summary>Whether rows change places under it while a process runs: figures and protections do change, addresses and names do not.</summary>
+    public bool IsLive => Column is not (DetailsColumn.Address or DetailsColumn.Type or DetailsColumn.Details);
+
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     /// <returns>False when it is not an order.</returns>
     public static bool TryParse(string? text, out DetailsSort sort)

@@ -22,7 +22,9 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     private string _tracks = "";
     private int _minWidth;
     private int _active = -1;
-
+    private string _activeKey = "";
+    private IReadOnlyList<TRow>? _activeIn;
+    private DotNetObjectReference<GridEvents>? _events;
     private IJSObjectReference? _keys;
 
     [Inject]
@@ -39,6 +41,14 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     /// <summary>How a row stands in the tree.</summary>
     [Parameter, EditorRequired]
     public required Func<TRow, GridRowLook> Look { get; set; }
+
+    /// <summary>What a row is known by from one sample to the next; no two rows have the same.</summary>
+    [Parameter, EditorRequired]
+    public required Func<TRow, string> Key { get; set; }
+
+    /// <summary>Whether the first row in sight stays where it is when rows above it come or go.</summary>
+    [Parameter]
+    public bool Anchored { get; set; }
 
     /// <summary>What the table is, for screen readers.</summary>
     [Parameter, EditorRequired]
@@ -84,6 +94,13 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     [Parameter]
     public EventCallback<int> OnToggle { get; set; }
 
+    /// <summary>
+    /// Somebody began (true) or ceased (false) to read it: the pointer is over it, the focus in it, or it is scrolled away
+    /// from its top.
+    /// </summary>
+    [Parameter]
+    public EventCallback<bool> OnReading { get; set; }
+
     /// <summary>A key that the grid does not use itself, with the active row's index or -1.</summary>
     [Parameter]
     public EventCallback<(KeyboardEventArgs Key, int Index)> OnKey { get; set; }
@@ -97,14 +114,26 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
         {
             return;
         }
-        _active = index;
+        Activate(index);
         StateHasChanged();
         await Page.ScrollRowIntoViewAsync(_root, index, RowHeight);
+    }
+
+    /// <summary>Scrolls to its first row.</summary>
+    /// <param name="focus">Whether it takes the focus as well.</param>
+    public async Task ShowTopAsync(bool focus)
+    {
+        await Page.ScrollRowIntoViewAsync(_root, 0, RowHeight);
+        if (focus)
+        {
+            await _root.FocusAsync(preventScroll: true);
+        }
     }
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
+        FollowActive();
         if (_indexes.Count != Rows.Count)
         {
             _indexes = new RowIndexes(Rows.Count);
@@ -118,12 +147,17 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     {
         if (firstRender)
         {
-            _keys = await Page.BindGridAsync(_root);
+            _events = DotNetObjectReference.Create(new GridEvents(isRead => InvokeAsync(() => OnReading.InvokeAsync(isRead))));
+            _keys = await Page.BindGridAsync(_root, _events);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => JsDisposal.CloseQuietlyAsync(_keys);
+    public async ValueTask DisposeAsync()
+    {
+        await JsDisposal.CloseQuietlyAsync(_keys);
+        _events?.Dispose();
+    }
 
     private static string Track(GridColumn<TRow> column) => column.Flex > 0
         ? string.Create(CultureInfo.InvariantCulture, $"minmax({column.Width}px, {column.Flex}fr)")
@@ -143,9 +177,42 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     private string RowClass(GridRowLook look, int index) =>
         (look.Selected ? "selected " : "") + (look.Dimmed ? "dimmed " : "") + (look.Level > 1 ? "child " : "") + (index == _active ? "active" : "");
 
+    private void Activate(int index) => (_active, _activeKey, _activeIn) = (index, Key(Rows[index]), Rows);
+
+    // Rows come and go; the active one is a row, not a place.
+    private void FollowActive()
+    {
+        if (_active < 0 || ReferenceEquals(_activeIn, Rows))
+        {
+            return;
+        }
+        _activeIn = Rows;
+        if (HasActive && Key(Rows[_active]) == _activeKey)
+        {
+            return;
+        }
+        for (var index = 0; index < Rows.Count; index++)
+        {
+            if (Key(Rows[index]) == _activeKey)
+            {
+                _active = index;
+                return;
+            }
+        }
+        // Gone: the keyboard goes on from where it was.
+        if (HasActive)
+        {
+            _activeKey = Key(Rows[_active]);
+        }
+    }
+
     private Task OnRowClickAsync(int index, MouseEventArgs args)
     {
-        _active = index;
+        if (index >= Rows.Count)
+        {
+            return Task.CompletedTask;
+        }
+        Activate(index);
         return OnPick.InvokeAsync(new GridPick(index, args.CtrlKey || args.MetaKey, args.ShiftKey));
     }
 
@@ -208,7 +275,7 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
         {
             return;
         }
-        _active = Math.Clamp(index, 0, Rows.Count - 1);
+        Activate(Math.Clamp(index, 0, Rows.Count - 1));
         if (args.ShiftKey && MultiSelect)
         {
             await OnPick.InvokeAsync(new GridPick(_active, false, true));

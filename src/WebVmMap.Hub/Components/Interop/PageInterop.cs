@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Theme;
 
 namespace WebVmMap.Hub.Components.Interop;
@@ -35,9 +36,11 @@ public sealed class PageInterop(IJSRuntime js) : IAsyncDisposable
     public async Task<IJSObjectReference?> WatchHotkeysAsync(DotNetObjectReference<BrowserEvents> events) =>
         await InvokeAsync<IJSObjectReference>("app", "hotkeys", events);
 
-    /// <summary>Lets a grid's navigation keys move its active row instead of the page.</summary>
+    /// <summary>Lets a grid's navigation keys move its active row instead of the page, keeps its rows in place, and tells when it is read.</summary>
     /// <param name="grid">The grid's root, which scrolls.</param>
-    public async Task<IJSObjectReference?> BindGridAsync(ElementReference grid) => await InvokeAsync<IJSObjectReference>("grid", "bind", grid);
+    /// <param name="events">Whom to tell.</param>
+    public async Task<IJSObjectReference?> BindGridAsync(ElementReference grid, DotNetObjectReference<GridEvents> events) =>
+        await InvokeAsync<IJSObjectReference>("grid", "bind", grid, events);
 
     /// <summary>Scrolls a grid by as little as brings a row into sight.</summary>
     /// <param name="grid">The grid's root, which scrolls.</param>

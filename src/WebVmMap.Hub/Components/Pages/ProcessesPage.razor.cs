@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.WebUtilities;
 using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Interop;
@@ -27,6 +29,9 @@ public sealed partial class ProcessesPage : IAsyncDisposable
     private long _privateSum;
     private long _workingSetSum;
     private bool _waiting = true;
+    private bool _reading;
+    private bool _anchored;
+    private bool _held;
 
     [Inject]
     private IHostDirectory Hosts { get; set; } = null!;
@@ -112,14 +117,18 @@ public sealed partial class ProcessesPage : IAsyncDisposable
         }
         _lists = [.. _hosts.Select(h => (h, _leases[h.Id].Current))];
         _waiting = _lists.TrueForAll(l => l.List.AsOf is null && l.List.Error.Length == 0);
-        BuildRows();
+        // Nothing jumps while it is read.
+        _anchored = _reading;
+        BuildRows(hold: _reading && _query.Sort.IsLive);
         StateHasChanged();
     }
 
-    private void BuildRows()
+    private void BuildRows(bool hold)
     {
+        var held = hold ? new HeldOrder<(string, int)>(_rows.Select(r => r.Key)) : null;
         var all = _lists.SelectMany(l => l.List.Processes.Select(p => new ListedProcess(l.Host, p))).ToList();
-        _rows = ProcessTree.Build(all, _query, _collapsed);
+        _rows = ProcessTree.Build(all, _query, _collapsed, held);
+        _held = held?.HasMoved == true;
         // In the tree a row holds the sums of all below it: only the tops are added up.
         var tops = _rows.Where(r => r.Level == 1).ToList();
         _privateSum = tops.Sum(r => r.PrivateBytes);
@@ -129,7 +138,7 @@ public sealed partial class ProcessesPage : IAsyncDisposable
     private void SetQuery(ProcessQuery query)
     {
         _query = query;
-        BuildRows();
+        SortNow();
         var parts = new Dictionary<string, string?>();
         if (query.Search.Length > 0)
         {
@@ -144,6 +153,33 @@ public sealed partial class ProcessesPage : IAsyncDisposable
             parts["tree"] = "0";
         }
         _ = Browser.ReplaceUrlAsync(QueryHelpers.AddQueryString(new Uri(Navigation.Uri).AbsolutePath, parts));
+    }
+
+    private static string RowKey(ProcessRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Key.Host}/{row.Key.Pid}");
+
+    private void Reading(bool isRead)
+    {
+        _reading = isRead;
+        if (!isRead && _held)
+        {
+            SortNow();
+        }
+    }
+
+    private void SortNow()
+    {
+        _anchored = false;
+        BuildRows(hold: false);
+    }
+
+    private async Task SortNowAsync(MouseEventArgs pressed)
+    {
+        SortNow();
+        if (_grid is not null)
+        {
+            // The button goes; who pressed it by the keyboard goes on in the table.
+            await _grid.ShowTopAsync(focus: pressed.Detail == 0);
+        }
     }
 
     private void ClearSearch() => SetQuery(_query with { Search = "" });
@@ -169,6 +205,6 @@ public sealed partial class ProcessesPage : IAsyncDisposable
         {
             _collapsed.Add(id);
         }
-        BuildRows();
+        BuildRows(hold: _held);
     }
 }

@@ -9,4 +9,8 @@ namespace WebVmMap.Hub.Components.ProcessList;
 /// <param name="Descendants">How many processes are below it.</param>
 /// <param name="Matches">False for a row that shows only because something below it matches.</param>
 public sealed record ProcessRow(
-    ListedProcess Listed, int Level, bool? Expanded, long PrivateBytes, long WorkingSetBytes, int Descendants, bool Matches);
+    ListedProcess Listed, int Level, bool? Expanded, long PrivateBytes, long WorkingSetBytes, int Descendants, bool Matches)
+{
+    /// <summary>What it is known by from one list to the next.</summary>
+    public (string Host, int Pid) Key => (Listed.Host.Id, Listed.Process.Key.Pid);
+}

@@ -12,6 +12,9 @@ public readonly record struct ProcessSort(ProcessColumn Column, bool Descending)
     public ProcessSort Click(ProcessColumn column) =>
         column == Column ? this with { Descending = !Descending } : new(column, column is ProcessColumn.PrivateBytes or ProcessColumn.WorkingSet or ProcessColumn.Started or ProcessColumn.Managed);
 
+    /// <summary>Whether rows change places under it while processes run.</summary>
+    public bool IsLive => Column is ProcessColumn.PrivateBytes or ProcessColumn.WorkingSet;
+
     /// <summary>Reads what <see cref="ToString"/> writes; anything else is the default.</summary>
     public static ProcessSort Parse(string? text)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using WebVmMap.Core.Processes;
+using WebVmMap.Hub.Components.Grid;
 
 namespace WebVmMap.Hub.Components.ProcessList;
 
@@ -12,22 +14,25 @@ public static class ProcessTree
     /// <param name="processes">Of one host or of several.</param>
     /// <param name="query">Search, order, shape.</param>
     /// <param name="collapsed">The trees that are closed: host id and pid.</param>
-    public static IReadOnlyList<ProcessRow> Build(IReadOnlyList<ListedProcess> processes, ProcessQuery query, IReadOnlySet<(string Host, int Pid)> collapsed)
+    /// <param name="held">The order to keep; null for that of the sort.</param>
+    public static IReadOnlyList<ProcessRow> Build(
+        IReadOnlyList<ListedProcess> processes, ProcessQuery query, IReadOnlySet<(string Host, int Pid)> collapsed, HeldOrder<(string Host, int Pid)>? held = null)
     {
         var words = query.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return query.Tree ? Tree(processes, query, words, collapsed) : Flat(processes, query, words);
+        return query.Tree ? Tree(processes, query, words, collapsed, held) : Flat(processes, query, words, held);
     }
 
-    private static List<ProcessRow> Flat(IReadOnlyList<ListedProcess> processes, ProcessQuery query, string[] words)
+    private static List<ProcessRow> Flat(IReadOnlyList<ListedProcess> processes, ProcessQuery query, string[] words, HeldOrder<(string Host, int Pid)>? held)
     {
         var rows = processes.Where(p => Matches(p, words))
             .Select(p => new ProcessRow(p, 1, null, p.Process.PrivateBytes, p.Process.WorkingSetBytes, 0, true)).ToList();
         rows.Sort((a, b) => Compare(a, b, query.Sort));
+        held?.Apply(CollectionsMarshal.AsSpan(rows), row => row.Key);
         return rows;
     }
 
     private static List<ProcessRow> Tree(
-        IReadOnlyList<ListedProcess> processes, ProcessQuery query, string[] words, IReadOnlySet<(string Host, int Pid)> collapsed)
+        IReadOnlyList<ListedProcess> processes, ProcessQuery query, string[] words, IReadOnlySet<(string Host, int Pid)> collapsed, HeldOrder<(string Host, int Pid)>? held)
     {
         var nodes = processes.Select(p => new Node(p)).ToList();
         var byId = new Dictionary<(string, int), Node>();
@@ -59,7 +64,7 @@ public static class ProcessTree
             Sum(root, words);
         }
         var rows = new List<ProcessRow>(nodes.Count);
-        AddRows(rows, roots, 1, query.Sort, collapsed);
+        AddRows(rows, roots, 1, query.Sort, collapsed, held);
         return rows;
     }
 
@@ -97,24 +102,29 @@ public static class ProcessTree
         }
     }
 
-    private static void AddRows(List<ProcessRow> rows, List<Node> roots, int level, ProcessSort sort, IReadOnlySet<(string Host, int Pid)> collapsed)
+    private static void AddRows(
+        List<ProcessRow> rows, List<Node> roots, int level, ProcessSort sort, IReadOnlySet<(string Host, int Pid)> collapsed, HeldOrder<(string Host, int Pid)>? held)
     {
         var waiting = new Stack<(Node Node, int Level)>();
-        Push(waiting, roots, level, sort, collapsed);
+        Push(waiting, roots, level, sort, collapsed, held);
         while (waiting.TryPop(out var next))
         {
             rows.Add(Row(next.Node, next.Level, collapsed));
             if (!collapsed.Contains(next.Node.Id))
             {
-                Push(waiting, next.Node.Children, next.Level + 1, sort, collapsed);
+                Push(waiting, next.Node.Children, next.Level + 1, sort, collapsed, held);
             }
         }
     }
 
-    private static void Push(Stack<(Node, int)> waiting, List<Node> nodes, int level, ProcessSort sort, IReadOnlySet<(string Host, int Pid)> collapsed)
+    private static void Push(
+        Stack<(Node, int)> waiting, List<Node> nodes, int level, ProcessSort sort, IReadOnlySet<(string Host, int Pid)> collapsed, HeldOrder<(string Host, int Pid)>? held)
     {
         var shown = nodes.Where(n => n.Shows).Select(n => (Node: n, Row: Row(n, level, collapsed))).ToList();
-        shown.Sort((a, b) => Compare(b.Row, a.Row, sort));
+        shown.Sort((a, b) => Compare(a.Row, b.Row, sort));
+        held?.Apply(CollectionsMarshal.AsSpan(shown), child => child.Row.Key);
+        // The last one pushed comes out first.
+        shown.Reverse();
         foreach (var (node, _) in shown)
         {
             waiting.Push((node, level));
