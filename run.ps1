@@ -9,7 +9,6 @@ Prints one line, "Open http://...", on standard output when both are ready. Ctrl
 #>
 
 $ErrorActionPreference = 'Stop'
-Set-Location -LiteralPath $PSScriptRoot
 
 function Say([string] $Text) { [Console]::Error.WriteLine($Text) }
 
@@ -61,7 +60,7 @@ New-Item -ItemType Directory -Force -Path $logs | Out-Null
 Say 'Building (the first time takes about a minute)...'
 foreach ($project in 'Hub', 'Agent', 'Demo') {
     # Its messages are in its standard output. Only the access line may go to ours: scripts read it.
-    $messages = dotnet build (Join-Path 'src' "WebVmMap.$project") -c Release --nologo -v quiet '-clp:ErrorsOnly'
+    $messages = dotnet build ([IO.Path]::Combine($PSScriptRoot, 'src', "WebVmMap.$project")) -c Release --nologo -v quiet '-clp:ErrorsOnly'
     if ($LASTEXITCODE -ne 0) {
         $messages | ForEach-Object { Say $_ }
         $messages | Set-Content -LiteralPath (Join-Path $logs 'build.log')

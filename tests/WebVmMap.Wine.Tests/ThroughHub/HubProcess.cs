@@ -85,7 +85,12 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the API.</summary>
-    public async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await Api.GetStringAsync(path, Cancellation));
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await Api.GetAsync(path, Cancellation);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {text} The hub's log: {Log}");
+    }
 
     public async ValueTask DisposeAsync()
     {
