@@ -11,7 +11,7 @@ internal static class ViewersBenchmark
         var viewers = arguments.Number("--viewers", 500);
         var stalled = arguments.Number("--stalled", 5);
         var regions = arguments.Number("--regions", 10_000);
-        var changed = arguments.Number("--changed", 5_000);
+        var changed = arguments.Number("--changed", 1_500);
         var seconds = arguments.Number("--seconds", 30);
         var turns = arguments.Number("--turns", 2);
 
@@ -35,7 +35,7 @@ internal static class ViewersBenchmark
             }
             await Task.WhenAll(watching.Select(viewer => viewer.FirstFrame)).WaitAsync(TimeSpan.FromMinutes(1));
 
-            Console.WriteLine($"{viewers} viewers of one process of {regions} regions, {changed} of them changing, at 1 s; {stalled} that read nothing in every second turn");
+            Console.WriteLine($"{viewers} viewers of one process of {regions} regions, {changed} of them changing every half second, at 1 s; {stalled} that read nothing in every second turn");
             Console.WriteLine($"{"turn of " + seconds + " s",-18}{"ticks",6}{"frames",8}{"missed",8}{"skips",7}{"ended",7}{"KB/frame",10}{"gap ms: median",16}{"longest",9}{"hub cpu %",11}{"hub MB",8}{"let go",8}");
             var longest = new Dictionary<bool, List<double>> { [false] = [], [true] = [] };
             for (var turn = 0; turn < 2 * turns; turn++)
