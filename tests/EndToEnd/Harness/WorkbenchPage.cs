@@ -36,6 +36,9 @@ public sealed class WorkbenchPage(IPage page)
     /// <summary>The summary's row of a category or of "Total".</summary>
     public ILocator Row(string category) => Summary.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByRole(AriaRole.Button, new() { Name = category, Exact = true }) });
 
+    /// <summary>The cell of a category's working set; its hint holds the exact bytes.</summary>
+    public ILocator WorkingSet(string category) => Row(category).GetByRole(AriaRole.Cell).Nth(3);
+
     public ILocator Category(string name) => Summary.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>Chooses from one of the small menus written as words, such as "area working set".</summary>

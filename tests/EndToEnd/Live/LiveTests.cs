@@ -15,7 +15,7 @@ public sealed class LiveTests(DemoSystem demo) : BrowserTest(demo), IDisposable
     public async Task Figures_OfALeak_GrowByThemselves()
     {
         var page = await OpenProcessAsync(_target.Pid, "?every=1000");
-        var heap = page.Row("Heap").Locator("td").First;
+        var heap = page.WorkingSet("Heap");
         var before = await page.FigureAsync("Heap", "Total WS");
         await Expect(page.State).ToHaveTextAsync(new Regex(@"^live · 1 s · cost "));
         await Expect(heap).Not.ToHaveAttributeAsync("title", await heap.GetAttributeAsync("title") ?? "");
@@ -47,7 +47,7 @@ public sealed class LiveTests(DemoSystem demo) : BrowserTest(demo), IDisposable
         await page.ChooseAsync("every", "by hand");
         await Expect(page.State).ToContainTextAsync("by hand");
         await Expect(page.Page).ToHaveURLAsync(new Regex("every=0"));
-        var total = page.Row("Heap").Locator("td").First;
+        var total = page.WorkingSet("Heap");
         var before = await total.GetAttributeAsync("title") ?? "";
         await page.Button("Sample now").ClickAsync();
         await Expect(total).Not.ToHaveAttributeAsync("title", before);
@@ -65,7 +65,7 @@ public sealed class LiveTests(DemoSystem demo) : BrowserTest(demo), IDisposable
         await Expect(page.Rows.Nth(2)).ToHaveAttributeAsync("aria-selected", "true");
         var selected = page.Grid.Locator("[role=row][aria-selected=true]");
         var address = await selected.Locator("[role=gridcell]").First.InnerTextAsync();
-        var heap = page.Row("Heap").Locator("td").First;
+        var heap = page.WorkingSet("Heap");
         await Expect(heap).Not.ToHaveAttributeAsync("title", await heap.GetAttributeAsync("title") ?? "");
         await Expect(selected).ToContainTextAsync(address.Trim());
         await Expect(page.Filter).ToHaveValueAsync("cat:image");

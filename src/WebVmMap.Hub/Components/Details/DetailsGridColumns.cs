@@ -72,13 +72,14 @@ internal static class DetailsGridColumns
     private static int Width(DetailsColumn column, HostPlatform platform) => column switch
     {
         DetailsColumn.Address => 144,
-        DetailsColumn.Type => 114,
+        DetailsColumn.Type => 130,
         DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 86,
         DetailsColumn.ShareableWs => 102,
         DetailsColumn.Pss or DetailsColumn.Swap => 74,
         DetailsColumn.Blocks => 58,
         DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 80,
         DetailsColumn.Details => 220,
+        DetailsColumn.Size => 84,
         _ => 76,
     };
 }

@@ -16,7 +16,7 @@ namespace WebVmMap.Hub.Components.Pages;
 /// <summary>One process, live: the heart of the product.</summary>
 public sealed partial class ProcessPage
 {
-    private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall, DefaultFocus = DefaultFocus.FirstChild };
+    private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };
 
     private readonly CancellationTokenSource _leaving = new();
     private LiveRefresh? _refresh;
