@@ -18,6 +18,9 @@ public sealed class WinePrefix : IAsyncLifetime
     /// <summary>The agent's program.</summary>
     public string Agent { get; private set; } = "";
 
+    /// <summary>The .NET program that knows where its objects are.</summary>
+    public string ManagedProgram { get; private set; } = "";
+
     /// <summary>The program that knows its own memory.</summary>
     public string RegionsProgram => Path.Combine(_root, "regions.exe");
 
@@ -32,7 +35,7 @@ public sealed class WinePrefix : IAsyncLifetime
         Demand("/usr/bin/wine", "wine wine64");
         Demand("/usr/bin/wineserver", "wine wine64");
         Demand("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64");
-        await Task.WhenAll(MakePrefixAsync(), PublishAgentAsync());
+        await Task.WhenAll(MakePrefixAsync(), PublishAgentAsync(), PublishManagedProgramAsync());
         await RunAsync(
             s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
             "-o", RegionsProgram, Path.Combine(Repository, "tests", "TestTargets", "windows", "regions.c"));
@@ -46,7 +49,11 @@ public sealed class WinePrefix : IAsyncLifetime
     }
 
     /// <summary>Starts a Windows program; its input and output are pipes, its errors go to a file.</summary>
-    public WineProgram Start(string program, params string[] arguments) => new(this, program, arguments);
+    public WineProgram Start(string program, params string[] arguments) => new(this, program, arguments, []);
+
+    /// <summary>The same with one more variable in its environment.</summary>
+    internal WineProgram StartWith((string Name, string Value) variable, string program, params string[] arguments) =>
+        new(this, program, arguments, [variable]);
 
     /// <summary>How Windows programs name a file of this machine.</summary>
     public static string WindowsPath(string path) => "Z:" + path.Replace('/', '\\');
@@ -90,6 +97,16 @@ public sealed class WinePrefix : IAsyncLifetime
         }
         Agent = Path.Combine(folder, "webvmmap-agent.exe");
         Assert.True(File.Exists(Agent), $"{Agent} was not published.");
+    }
+
+    private async Task PublishManagedProgramAsync()
+    {
+        var folder = Path.Combine(Repository, "artifacts", "wine", "managed");
+        await RunAsync(
+            s_publishLimit, "dotnet", "publish", Path.Combine(Repository, "tests", "TestTargets", "windows", "managed"), "-c", "Release",
+            "--artifacts-path", Path.Combine(Repository, "artifacts", "wine", "managed-build"), "-o", folder, "--nologo", "-v", "quiet");
+        ManagedProgram = Path.Combine(folder, "managed.exe");
+        Assert.True(File.Exists(ManagedProgram), $"{ManagedProgram} was not published.");
     }
 
     private async Task RunAsync(TimeSpan within, string program, params string[] arguments)

@@ -11,12 +11,17 @@ public sealed class WineProgram : IDisposable
     private readonly string _errors;
     private readonly string _name;
 
-    internal WineProgram(WinePrefix prefix, string program, IReadOnlyList<string> arguments)
+    internal WineProgram(
+        WinePrefix prefix, string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
     {
         _name = Path.GetFileName(program);
         _errors = Path.Combine(prefix.Folder, $"{_name}-{Guid.NewGuid():N}.err");
         // The shell becomes wine and wine becomes the program: its id here is the program's.
         var start = prefix.StartInfo("/bin/sh", ["-c", "errors=$1; shift; exec wine \"$@\" 2> \"$errors\"", "sh", _errors, program, .. arguments]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{_name} did not start.");

@@ -15,6 +15,7 @@ internal sealed class SnapshotReader
 
     private readonly RegionWalk _walk = new();
     private readonly HeapFinder _heaps = new();
+    private readonly ManagedHeapFinder _managed = new();
     private readonly PieceBuilder _pieces = new();
     private readonly WorkingSetPass _workingSet = new();
     private readonly RegionTableBuilder _builder = new();
@@ -74,6 +75,7 @@ internal sealed class SnapshotReader
         SystemAreas.ClaimPebAreas(process, process.Peb, ProcessLayout.X64, _walk, claims);
         SystemAreas.ClaimPebAreas(process, process.Peb32, ProcessLayout.X86, _walk, claims);
         SystemAreas.ClaimGuardBitmaps(process, _walk, claims);
+        _managed.Claim(process, _walk, claims, cancellation);
         if (threads.Count == 0 || threads.All(t => t.Teb == 0))
         {
             notes.Add(new(SnapshotNoteKind.Limitation, "The system did not tell where the threads' environment blocks are: stacks count as Private Data."));
@@ -95,7 +97,9 @@ internal sealed class SnapshotReader
         }
         if (_pieces.HasManagedRuntime)
         {
-            notes.Add(new(SnapshotNoteKind.Limitation, "The process runs .NET: the memory of its garbage collector counts as Private Data."));
+            notes.Add(process.CanReadMemory && _managed.Found
+                ? new(SnapshotNoteKind.Method, "The garbage collector's memory is known by what .NET 10 keeps at the beginning of each of its reservations, and shown whole; code and data of the runtime count as Private Data.")
+                : new(SnapshotNoteKind.Limitation, "The process runs .NET, and its garbage collector's memory was not recognised: it counts as Private Data."));
         }
         if (_pieces.Nameless > 0)
         {

@@ -302,7 +302,7 @@ public sealed class SnapshotReaderTests
     }
 
     [Fact]
-    public void TakeSnapshot_RuntimeOfDotNetLoaded_SaysThatItsHeapIsNotTold()
+    public void TakeSnapshot_RuntimeOfDotNetLoadedWithoutAHeap_SaysThatItsHeapIsNotTold()
     {
         var process = RecordedProcess.Load("x64-windows11");
         process.Files[0x7ff600000000] = @"C:\Program Files\dotnet\shared\Microsoft.NETCore.App\10.0.0\CORECLR.dll";
