@@ -71,14 +71,14 @@ internal static class DetailsGridColumns
 
     private static int Width(DetailsColumn column, HostPlatform platform) => column switch
     {
-        DetailsColumn.Address => 144,
-        DetailsColumn.Type => 114,
-        DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 86,
-        DetailsColumn.ShareableWs => 102,
-        DetailsColumn.Pss or DetailsColumn.Swap => 74,
-        DetailsColumn.Blocks => 58,
-        DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 80,
-        DetailsColumn.Details => 220,
-        _ => 76,
+        // Wide enough, in the widest of the usual system fonts, for 0xffffffffff600000, Managed Heap and 1023.99 GiB.
+        DetailsColumn.Address => 162,
+        DetailsColumn.Type => 134,
+        DetailsColumn.Size => 98,
+        DetailsColumn.ShareableWs => 106,
+        <= DetailsColumn.Reserved => 92,
+        DetailsColumn.Blocks => 62,
+        DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 84,
+        _ => 150,
     };
 }
