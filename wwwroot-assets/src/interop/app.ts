@@ -65,4 +65,13 @@ export function replaceUrl(url: string): void {
   if (wanted.href !== location.href) history.replaceState(history.state, '', wanted)
 }
 
+/** Gives the session back to the hub, which then shows how to sign in. A form, so that the browser says which page sent it. */
+export function signOut(): void {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.action = '/logout'
+  document.body.append(form)
+  form.submit()
+}
+
 attachReconnect(document)
