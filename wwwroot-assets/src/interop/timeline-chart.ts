@@ -25,7 +25,7 @@ function themed(theme: Theme): ApexCharts.ApexOptions {
   return {
     theme: { mode: theme },
     chart: { background: 'transparent', foreColor: muted },
-    grid: { borderColor: line, strokeDashArray: 2, padding: { left: 4, right: 8, top: -12, bottom: 0 } },
+    grid: { borderColor: line, strokeDashArray: 2, padding: { left: 4, right: 8, top: -12, bottom: 12 } },
     tooltip: { theme },
   }
 }

@@ -27,7 +27,7 @@ internal sealed record ConnectSteps(string? Local, string? Rebind, string MakeKe
         }
         return new(
             $"webvmmap-agent run --hub {address}{(pin is null ? "" : $" --pin {pin}")}",
-            $"webvmmap-hub --bind \"*\"{(options.Port == HubOptions.DefaultPort ? "" : $" --port {options.Port}")}{data}",
+            $"webvmmap-hub --bind \"*\"{(options.Port == HubOptions.DefaultPort ? "" : $" --port {options.Port}")}{data}{(options.CertificatePath is { } path ? $" --certificate {Quote(path)}" : "")}",
             makeKey,
             null);
     }
