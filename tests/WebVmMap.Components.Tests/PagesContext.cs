@@ -5,6 +5,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
@@ -25,6 +26,7 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ILiveProcesses>(Live);
         Services.AddSingleton<ISnapshotStore>(Store);
         Services.AddSingleton<ISnapshotTaker>(Store);
+        Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();
         Services.AddScoped<Hotkeys>();
         Canvas = JSInterop.SetupModule("./js/regions-view.js");
@@ -39,6 +41,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
     }
 
     protected FakeTimeProvider Time { get; } = new();
+
+    protected HubOptions Options { get; } = new();
 
     internal FakeHosts Hosts { get; } = new();
 

@@ -89,6 +89,18 @@ describe('buildTree', () => {
 })
 
 describe('tokens', () => {
+  it('allocation_SplitByCategory_EachPartIsNamedByItsOwnFirstRegion', () => {
+    // What lies at 0x20 and 0x21 belongs to the base at 0x10, but another category stands between.
+    const row = (page: number, category: number) => ({ page, pages: 1, base: 0x10, category, protection: 3, detail: 0, committed: 4096, private: 4096, privateWs: 4096 })
+    const tree = buildTree(tableOf([row(0x10, 7), row(0x11, 4), row(0x20, 7), row(0x21, 7)]), 'privateWs', false)
+    const groups = Array.from({ length: tree.kindStart[3] - tree.kindStart[2] }, (_, i) => tree.kindStart[2] + i)
+    assert.deepEqual(groups.map((node) => tokenOf(tree, node)).sort(), ['a:0x10000', 'a:0x11000', 'a:0x20000'])
+    for (const node of groups) assert.equal(nodeOf(tree, tokenOf(tree, node)), node)
+    const selected = rowsOf(tree.table, 'a:0x20000')
+    assert.deepEqual([0, 1, 2, 3].filter((at) => selected?.(at)), [2, 3])
+    assert.equal(nodeOf(tree, 'a:0x12000'), -1)
+  })
+
   it('nodeOf_TokenOfAnyNode_IsThatNode', () => {
     fc.assert(fc.property(trees, (tree) => {
       for (let node = 0; node < tree.count; node++) {

@@ -16,6 +16,17 @@ public sealed class ListPagesTests : PagesContext
         Assert.Contains("webvmmap-agent run --hub http://localhost:81", page.Find(".command code").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Hosts_OnlyOne_TheWayToConnectAnotherStandsOpen(int hosts, bool open)
+    {
+        Hosts.Set(hosts == 1 ? [FakeHosts.Linux] : [FakeHosts.Linux, FakeHosts.Windows]);
+        var connect = Render<HostsPage>().Find("details.connect-more");
+        Assert.Equal(open, connect.HasAttribute("open"));
+        Assert.Contains("webvmmap-hub agent-key create NAME", connect.TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Hosts_OnlineAndOffline_SayHowTheyFareAndWhatLimitsThem()
     {

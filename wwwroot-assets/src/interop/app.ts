@@ -65,4 +65,13 @@ export function replaceUrl(url: string): void {
   if (wanted.href !== location.href) history.replaceState(history.state, '', wanted)
 }
 
+/**
+ * Gives the session back to the hub, which then shows how to sign in. Not by a form: pages here send no referrer, and so a form's
+ * request would name no origin, which the hub takes for another site's.
+ */
+export async function signOut(): Promise<void> {
+  await fetch('/logout', { method: 'POST', redirect: 'manual' })
+  location.replace('/')
+}
+
 attachReconnect(document)

@@ -1,5 +1,6 @@
 // A thin wrapper over apexcharts 4.7.0 for the timeline: stacked areas of bytes over time.
 import ApexCharts from 'apexcharts'
+import { type BinaryScale, binaryScale } from '../lib/binary-scale.ts'
 import { formatBytes, formatExactBytes } from '../lib/format.ts'
 import { type Hex, type Theme, signs } from '../lib/colours.ts'
 
@@ -24,14 +25,29 @@ function themed(theme: Theme): ApexCharts.ApexOptions {
   return {
     theme: { mode: theme },
     chart: { background: 'transparent', foreColor: muted },
-    grid: { borderColor: line, strokeDashArray: 2, padding: { left: 4, right: 8, top: -12, bottom: -4 } },
+    grid: { borderColor: line, strokeDashArray: 2, padding: { left: 4, right: 8, top: -12, bottom: 12 } },
     tooltip: { theme },
   }
+}
+
+const yaxis = ({ max, steps }: BinaryScale): ApexYAxis =>
+  ({ min: 0, max, tickAmount: steps, forceNiceScale: false, labels: { formatter: formatBytes, style: { fontSize: '11px' }, minWidth: 56 } })
+
+/** The highest point: of the stack, or of any series. */
+function highest(columns: number[][], stacked: boolean): number {
+  let highest = 0
+  for (let i = 0; i < (columns[0]?.length ?? 0); i++) {
+    let sum = 0
+    for (const column of columns) sum = stacked ? sum + column[i] : Math.max(sum, column[i])
+    highest = Math.max(highest, sum)
+  }
+  return highest
 }
 
 /** Builds the chart inside root, which gives it its size. */
 export function create(root: HTMLElement, options: TimelineOptions): TimelineChart {
   const base = themed(options.theme)
+  let top = binaryScale(0)
   const chart = new ApexCharts(root, {
     ...base,
     chart: {
@@ -54,7 +70,7 @@ export function create(root: HTMLElement, options: TimelineOptions): TimelineCha
     legend: { show: false },
     noData: { text: 'Waiting for the first sample' },
     xaxis: { type: 'datetime', labels: { datetimeUTC: false, style: { fontSize: '11px' } }, axisBorder: { show: false }, axisTicks: { show: false }, tooltip: { enabled: false } },
-    yaxis: { min: 0, forceNiceScale: true, tickAmount: 3, labels: { formatter: formatBytes, style: { fontSize: '11px' }, minWidth: 56 } },
+    yaxis: yaxis(top),
     tooltip: { ...base.tooltip, x: { format: 'HH:mm:ss' }, y: { formatter: (bytes: number) => `${formatBytes(bytes)} (${formatExactBytes(bytes)})` } },
   })
   let disposed = false
@@ -68,7 +84,12 @@ export function create(root: HTMLElement, options: TimelineOptions): TimelineCha
       if (columns.length !== options.series.length || columns.some((column) => column.length !== times.length)) {
         throw new RangeError('timeline: every series needs one value per moment')
       }
-      later(() => chart.updateSeries(options.series.map(({ name }, at) => ({ name, data: times.map((time, i): [number, number] => [time, columns[at][i]]) })), false))
+      const series = options.series.map(({ name }, at) => ({ name, data: times.map((time, i): [number, number] => [time, columns[at][i]]) }))
+      const scale = binaryScale(highest(columns, options.stacked))
+      const isSameScale = scale.max === top.max
+      top = scale
+      // New options lay the whole chart out anew, which takes longer than new figures do.
+      later(() => isSameScale ? chart.updateSeries(series, false) : chart.updateOptions({ series, yaxis: yaxis(scale) }, false, false))
     },
     setTheme(theme, colours) {
       later(() => chart.updateOptions({ ...themed(theme), ...(colours === undefined ? {} : { colors: colours }) }, false, false))

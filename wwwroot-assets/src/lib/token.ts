@@ -1,5 +1,5 @@
 // What a selection and a zoom are called in the URL and between the views:
-//   c:Heap   g:Image|/usr/bin/node   a:0x7f00 (allocation)   r:0x7f00 (region)   x:0x7f00-0x7f80 (a stretch of addresses, the map's zoom)
+//   c:Heap   g:Image|/usr/bin/node   a:0x7f00 (the allocation that holds it)   r:0x7f00 (region)   x:0x7f00-0x7f80 (a stretch of addresses, the map's zoom)
 import { categoryNames } from './colours.ts'
 import { formatPageAddress, parsePageAddress } from './format.ts'
 import type { RegionTable } from './region-table.ts'
@@ -14,7 +14,7 @@ export function tokenOf(tree: RegionTree, node: number): string {
     case NodeKind.category: return `c:${name}`
     case NodeKind.region: return `r:${formatPageAddress(table.columns.page[row[node]])}`
     default:
-      return tree.named[node] === 1 ? `g:${name}|${table.detail(row[node])}` : `a:${formatPageAddress(table.columns.base[row[node]])}`
+      return tree.named[node] === 1 ? `g:${name}|${table.detail(row[node])}` : `a:${formatPageAddress(table.columns.page[row[node]])}`
   }
 }
 
@@ -35,16 +35,40 @@ export function nodeOf(tree: RegionTree, token: string): number {
   if (!isRegion && !token.startsWith('a:')) return -1
   const page = parsePageAddress(body)
   if (page < 0) return -1
-  const { page: pages, base } = tree.table.columns
+  const pages = tree.table.columns.page
+  const [from, to] = isRegion ? [0, tree.table.count] : allocationAt(tree.table, page)
   for (let node = firstRegion; node < end; node++) {
-    if (isRegion ? pages[tree.row[node]] === page : base[tree.row[node]] === page) return isRegion ? node : tree.parent[node]
+    const row = tree.row[node]
+    if (isRegion ? pages[row] === page : row >= from && row < to) return isRegion ? node : tree.parent[node]
   }
   return -1
 }
 
+/**
+ * The rows of the allocation that holds a page, from and to before; none where there is no region. Not found by its base: several
+ * allocations may have the same one, since what is of another category counts by itself.
+ */
+function allocationAt(table: RegionTable, wanted: number): readonly [number, number] {
+  const { page, pages, base, category } = table.columns
+  let low = 0
+  let high = table.count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (page[middle] + pages[middle] > wanted) high = middle
+    else low = middle + 1
+  }
+  if (low === table.count || page[low] > wanted) return [0, 0]
+  const isOne = (a: number, b: number) => base[a] === base[b] && category[a] === category[b]
+  let from = low
+  let to = low + 1
+  while (from > 0 && isOne(from - 1, low)) from--
+  while (to < table.count && isOne(to, low)) to++
+  return [from, to]
+}
+
 /** Which rows a token selects, as a predicate; null when the token means nothing. '' selects none. */
 export function rowsOf(table: RegionTable, token: string): ((row: number) => boolean) | null {
-  const { page, base, category } = table.columns
+  const { page, category } = table.columns
   const body = token.slice(2)
   if (token.startsWith('c:')) {
     const wanted = categoryNames.findIndex((name) => name === body)
@@ -56,7 +80,9 @@ export function rowsOf(table: RegionTable, token: string): ((row: number) => boo
   }
   if (token.startsWith('a:')) {
     const wanted = parsePageAddress(body)
-    return wanted < 0 ? null : (row) => base[row] === wanted
+    if (wanted < 0) return null
+    const [from, to] = allocationAt(table, wanted)
+    return (row) => row >= from && row < to
   }
   if (token.startsWith('g:')) {
     const cut = body.indexOf('|')

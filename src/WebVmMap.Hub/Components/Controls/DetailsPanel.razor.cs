@@ -102,8 +102,12 @@ public sealed partial class DetailsPanel
 
     private string RowKey(DetailsRow row) => _model.Key(row).ToString("x", CultureInfo.InvariantCulture);
 
-    // What is open or closed changes rows, not their order.
-    private void Relist() => _rows = _model.Rows(_expanded, _rows.IsHeld ? new HeldOrder<ulong>(_rows.Keys) : null);
+    // What is open or closed changes rows, not their order; and who opens or closes looks at what that does.
+    private void Relist()
+    {
+        _anchored = false;
+        _rows = _model.Rows(_expanded, _rows.IsHeld ? new HeldOrder<ulong>(_rows.Keys) : null);
+    }
 
     private void Reading(bool isRead)
     {

@@ -64,22 +64,21 @@ internal static class DetailsGridColumns
         Hint = column switch
         {
             <= DetailsColumn.Reserved => row => Value(model(), row, (RegionMetric)column) is var value && value == 0 ? null : ByteText.Exact(value),
-            DetailsColumn.Details or DetailsColumn.Protection => row => Text(model(), row, column) is { Length: > 0 } text ? text : null,
+            DetailsColumn.Details or DetailsColumn.Protection or DetailsColumn.Address => row => Text(model(), row, column) is { Length: > 0 } text ? text : null,
             _ => null,
         },
     };
 
     private static int Width(DetailsColumn column, HostPlatform platform) => column switch
     {
-        DetailsColumn.Address => 144,
-        DetailsColumn.Type => 130,
-        DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 86,
-        DetailsColumn.ShareableWs => 102,
-        DetailsColumn.Pss or DetailsColumn.Swap => 74,
-        DetailsColumn.Blocks => 58,
-        DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 80,
-        DetailsColumn.Details => 220,
-        DetailsColumn.Size => 84,
-        _ => 76,
+        // Wide enough, in the widest of the usual system fonts, for Managed Heap, 1023.9 MiB and, where only address space is counted, 1023.99 GiB.
+        DetailsColumn.Address => 148,
+        DetailsColumn.Type => 134,
+        DetailsColumn.Size or DetailsColumn.Committed or DetailsColumn.Reserved => 98,
+        DetailsColumn.ShareableWs => 104,
+        <= DetailsColumn.Reserved => 88,
+        DetailsColumn.Blocks => 60,
+        DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 82,
+        _ => 150,
     };
 }

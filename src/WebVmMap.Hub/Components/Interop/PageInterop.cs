@@ -20,6 +20,9 @@ public sealed class PageInterop(IJSRuntime js) : IAsyncDisposable
     /// <summary>Puts a path and query of this site into the address line, without a step in the history.</summary>
     public async Task ReplaceUrlAsync(string url) => await InvokeAsync<object>("app", "replaceUrl", url);
 
+    /// <summary>Gives the session back to the hub and leaves the page.</summary>
+    public async Task SignOutAsync() => await InvokeAsync<object>("app", "signOut");
+
     /// <summary>Applies a theme to the page and keeps the choice in the cookie.</summary>
     /// <returns>Whether the page is dark now.</returns>
     public async Task<bool> SetThemeAsync(ThemeChoice choice) => await InvokeAsync<string>("theme", "set", ThemeCookie.Format(choice)) == "dark";

@@ -15,6 +15,7 @@ public sealed partial class HostsPage : IAsyncDisposable
     private LiveRefresh? _refresh;
     private IDisposable? _changes;
     private ImmutableArray<HostState> _hosts = [];
+    private bool _connectIsOpen;
 
     [Inject]
     private IHostDirectory Hosts { get; set; } = null!;
@@ -46,6 +47,8 @@ public sealed partial class HostsPage : IAsyncDisposable
         _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the hosts failed."));
         _changes = Hosts.Subscribe(_refresh.Wake);
         Pull();
+        // Decided once: what somebody reads does not close because a host came.
+        _connectIsOpen = _hosts.Length <= 1;
     }
 
     private static string Permits(HostState host) => (host.PermitsRecording, host.PermitsContents) switch

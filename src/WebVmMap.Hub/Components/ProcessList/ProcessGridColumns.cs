@@ -13,7 +13,7 @@ internal static class ProcessGridColumns
     {
         var columns = new List<GridColumn<ProcessRow>>
         {
-            Column(ProcessColumn.Name, "Name", 220, row => row.Listed.Process.Name, 1.2) with { Hint = Limitation },
+            Column(ProcessColumn.Name, "Name", 230, row => row.Listed.Process.Name, 2) with { Hint = Limitation },
             Column(ProcessColumn.Pid, "PID", 76, row => row.Listed.Process.Key.Pid.ToString(CultureInfo.InvariantCulture)) with { Numeric = true },
             Column(ProcessColumn.PrivateBytes, "Private", 96, row => ByteText.Cell(row.PrivateBytes)) with
             {
@@ -27,10 +27,10 @@ internal static class ProcessGridColumns
                 Meaning = "Resident bytes by the system's own counter; in the tree with those of all below, pages they share counted for each.",
                 Hint = row => Sums(row.WorkingSetBytes, row.Listed.Process.WorkingSetBytes, row.Descendants),
             },
-            Column(ProcessColumn.User, "User", 90, row => row.Listed.Process.User, 0.4) with { Hint = row => row.Listed.Process.User },
+            Column(ProcessColumn.User, "User", 80, row => row.Listed.Process.User, 0.4) with { Hint = row => row.Listed.Process.User },
             Column(ProcessColumn.Architecture, "Arch", 60, row => row.Listed.Process.Architecture),
             Column(ProcessColumn.Managed, ".NET", 56, row => row.Listed.Process.Managed ? ".NET" : "") with { Meaning = "A .NET runtime is loaded." },
-            Column(ProcessColumn.Started, "Started", 150, row => row.Listed.Process.StartTime == default ? "" : TimeText.Full(row.Listed.Process.StartTime)[..19]) with { Meaning = "UTC" },
+            Column(ProcessColumn.Started, "Started", 162, row => row.Listed.Process.StartTime == default ? "" : TimeText.Full(row.Listed.Process.StartTime)[..19]) with { Meaning = "UTC" },
             Column(ProcessColumn.CommandLine, "Command line", 200, row => row.Listed.Process.CommandLine, 2) with
             {
                 Hint = row => row.Listed.Process.CommandLine,
@@ -38,7 +38,7 @@ internal static class ProcessGridColumns
         };
         if (severalHosts)
         {
-            columns.Insert(1, Column(ProcessColumn.Host, "Host", 100, row => row.Listed.Host.Name, 0.5));
+            columns.Insert(1, Column(ProcessColumn.Host, "Host", 80, row => row.Listed.Host.Name, 0.5));
         }
         return columns;
     }
