@@ -39,7 +39,7 @@ public sealed class ManagedHeapTests(WinePrefix wine)
         // What the collector itself says that it has committed, and the 40 MiB that it was asked for since.
         var heap = Rows(snapshot).Where(r => r.Category == RegionCategory.ManagedHeap && snapshot.Regions.Strings[r.Detail] != "GC heap (frozen objects)");
         var expected = (long)said["committed"] + (40 * Mib);
-        Assert.InRange(heap.Sum(r => r.Committed), expected - (4 * Mib), expected + (4 * Mib));
+        Assert.InRange(heap.Sum(r => r.Committed), expected - (2 * Mib), expected + (2 * Mib));
         Assert.Contains(snapshot.Notes, n => n.Kind == SnapshotNoteKind.Method && n.Text.Contains("garbage collector", StringComparison.Ordinal));
     }
 
