@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { anchorShift } from '../src/interop/grid.ts'
 
-const rows = (first: number, keys: string) => Array.from(keys, (key, i) => ({ key, index: first + i }))
+const rows = (first: number, keys: string) => keys.split('').map((key, i) => ({ key, index: first + i }))
 
 describe('anchorShift', () => {
   it('anchorShift_RowsAboveGone_IsHowFarTheFirstInSightMovedUp', () => { assert.equal(anchorShift(rows(10, 'klmn'), rows(4, 'ghijklmnop')), -2) })
