@@ -191,7 +191,7 @@ public sealed partial class DetailsPanel
             && Snapshot.Allocations.Blocks(allocation) > 1
             && _expanded.Add(Snapshot.Allocations.Address(allocation)))
         {
-            _rows = _model.Rows(_expanded);
+            Relist();
         }
     }
 
