@@ -75,11 +75,10 @@ internal static class DetailsGridColumns
         DetailsColumn.Type => 130,
         DetailsColumn.Committed or DetailsColumn.PrivateWs or DetailsColumn.SharedWs or DetailsColumn.LockedWs => 86,
         DetailsColumn.ShareableWs => 102,
-        DetailsColumn.Pss or DetailsColumn.Swap => 74,
         DetailsColumn.Blocks => 58,
         DetailsColumn.Protection => platform == HostPlatform.Windows ? 150 : 80,
         DetailsColumn.Details => 220,
-        DetailsColumn.Size => 84,
-        _ => 76,
+        // "102.2 MiB" has to fit.
+        _ => 84,
     };
 }
