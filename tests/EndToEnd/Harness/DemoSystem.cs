@@ -132,6 +132,23 @@ public sealed partial class DemoSystem : IAsyncLifetime
         Directory.Delete(_data, recursive: true);
     }
 
+    private static List<int> ChildrenOf(int parent) =>
+    [
+        .. Process.GetProcesses().Select(process => process.Id).Where(pid =>
+        {
+            try
+            {
+                // The name in parentheses may hold anything; the state and the parent follow the last one.
+                var stat = File.ReadAllText($"/proc/{pid}/stat");
+                return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{parent}";
+            }
+            catch (IOException)
+            {
+                return false; // it has ended meanwhile
+            }
+        }),
+    ];
+
     private static int FreePortPair()
     {
         for (var attempt = 0; attempt < 100; attempt++)
