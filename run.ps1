@@ -68,7 +68,7 @@ foreach ($project in 'Hub', 'Agent', 'Demo') {
     }
 }
 
-$started = New-Object System.Collections.Generic.List[System.Diagnostics.Process]
+$started = [System.Collections.Generic.List[System.Diagnostics.Process]]::new()
 
 function Start-Part([string] $Project, [string] $Program, [string[]] $Arguments, [string] $Log) {
     $folder = [IO.Path]::Combine($PSScriptRoot, 'src', "WebVmMap.$Project", 'bin', 'Release', 'net10.0')
@@ -97,7 +97,7 @@ function Read-Log([string] $Name) {
     $path = Join-Path $logs $Name
     if (-not (Test-Path -LiteralPath $path)) { return '' }
     $stream = [IO.File]::Open($path, 'Open', 'Read', 'ReadWrite, Delete')
-    try { (New-Object IO.StreamReader $stream).ReadToEnd() } finally { $stream.Dispose() }
+    try { [IO.StreamReader]::new($stream).ReadToEnd() } finally { $stream.Dispose() }
 }
 
 try {

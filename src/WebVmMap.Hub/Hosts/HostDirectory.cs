@@ -59,8 +59,11 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
     });
 
     /// <summary>An agent has connected: finds or makes its host and shows it online.</summary>
+    /// <param name="introduction">Who it is.</param>
+    /// <param name="ready">Called just before the host is shown online: whoever sees it so may ask its agent at once.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">A new host cannot be kept.</exception>
-    public async Task<HostState> ConnectedAsync(HostIntroduction introduction, CancellationToken cancellation)
+    public async Task<HostState> ConnectedAsync(HostIntroduction introduction, Action<HostState> ready, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -84,6 +87,7 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
             };
             await SaveAsync(state, introduction.MachineId, isNew, cancellation).ConfigureAwait(false);
             _idByMachine = _idByMachine.SetItem(introduction.MachineId, id);
+            ready(state);
             Put(state);
             return state;
         }

@@ -33,22 +33,24 @@ internal sealed class AgentConnections(HostDirectory hosts, TimeProvider time) :
     public async Task<AgentConnection> AddAsync(HostIntroduction introduction, AgentIdentity identity, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation).ConfigureAwait(false);
-        AgentConnection connection;
         try
         {
-            var host = await hosts.ConnectedAsync(introduction, cancellation).ConfigureAwait(false);
-            connection = new AgentConnection(host, identity.Local, time);
-            if (_byHost.TryGetValue(host.Id, out var older))
-            {
-                older.Close(new Status(StatusCode.Aborted, $"A newer connection of this host, from {identity.Peer}, has taken over."));
-            }
-            _byHost[host.Id] = connection;
+            var host = await hosts.ConnectedAsync(introduction, Take, cancellation).ConfigureAwait(false);
+            return _byHost[host.Id];
         }
         finally
         {
             _changing.Release();
         }
-        return connection;
+
+        void Take(HostState host)
+        {
+            if (_byHost.TryGetValue(host.Id, out var older))
+            {
+                older.Close(new Status(StatusCode.Aborted, $"A newer connection of this host, from {identity.Peer}, has taken over."));
+            }
+            _byHost[host.Id] = new AgentConnection(host, identity.Local, time);
+        }
     }
 
     /// <summary>The agent may be given work: its Welcome is the next message that it reads.</summary>

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Ingest;
 using WebVmMap.Hub.Tests.Hosting;
 using WebVmMap.Protocol.V1;
 using WebVmMap.Tests.Shared;
@@ -20,6 +21,27 @@ public sealed class ConnectTests
         Assert.Equal("Build Box 7", host.Name);
         Assert.True(host.Online);
         Assert.Equal("Test OS", host.OsDescription);
+    }
+
+    [Fact]
+    public async Task ConnectedAsync_NewHost_IsReadyBeforeItIsShownOnline()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var hosts = hub.Get<HostDirectory>();
+        HostState? shown = null;
+        var asked = 0;
+        var introduction = new AgentMessage { Hello = ScriptedAgent.Hello("alpha") }.ToIntroduction();
+        await hosts.ConnectedAsync(
+            introduction,
+            host =>
+            {
+                shown = hosts.Find(host.Id);
+                asked++;
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(1, asked);
+        Assert.Null(shown);
+        Assert.True(hosts.Find("alpha")?.Online);
     }
 
     [Fact]
