@@ -44,7 +44,7 @@ public sealed class Pictures(DemoSystem demo) : ScreenTest(demo)
     private async Task<IPage> OpenListAsync(int width, int height, ColorScheme colours)
     {
         var page = await OpenAsync($"/hosts/{Demo.HostId}/processes?q=src%2FWebVmMap.&tree=0", width, height, colours);
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "webvmmap-demo", Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "webvmmap-demo", Exact = true }).First).ToBeVisibleAsync();
         return page;
     }
 
