@@ -28,18 +28,17 @@ internal sealed partial class ControlStream(
         {
             await admission.CheckAsync(identity, introduction.MachineId, ending).ConfigureAwait(false);
             connection = await connections.AddAsync(introduction, identity, ending).ConfigureAwait(false);
-            await admission.BindAsync(identity, connection.HostId, ending).ConfigureAwait(false);
         }
         catch (StoreException ex)
         {
-            Log.NotAdmitted(logger, introduction.Name, ex.Message);
-            throw new RpcException(new Status(StatusCode.Unavailable, ex.Message));
+            throw NotAdmitted(introduction, ex);
         }
-        Log.Connected(logger, connection.HostId, identity.Peer, introduction.AgentVersion);
         using (connection)
         {
             try
             {
+                await admission.BindAsync(identity, connection.HostId, ending).ConfigureAwait(false);
+                Log.Connected(logger, connection.HostId, identity.Peer, introduction.AgentVersion);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(ending, connection.Closed);
                 await responses.WriteAsync(
                     new HubMessage { Welcome = new Welcome { HostId = connection.HostId, HeartbeatSeconds = (uint)IngestLimits.Heartbeat.TotalSeconds, HubVersion = s_hubVersion } },
@@ -51,6 +50,10 @@ internal sealed partial class ControlStream(
             {
                 // It was closed on purpose; its status says why.
             }
+            catch (StoreException ex)
+            {
+                throw NotAdmitted(introduction, ex);
+            }
             finally
             {
                 connection.Close(Status.DefaultSuccess);
@@ -59,6 +62,12 @@ internal sealed partial class ControlStream(
             }
         }
         return connection.Status.StatusCode == StatusCode.OK ? true : throw new RpcException(connection.Status);
+    }
+
+    private RpcException NotAdmitted(HostIntroduction introduction, StoreException reason)
+    {
+        Log.NotAdmitted(logger, introduction.Name, reason.Message);
+        return new RpcException(new Status(StatusCode.Unavailable, reason.Message));
     }
 
     private async Task<HostIntroduction> HelloAsync(IAsyncStreamReader<AgentMessage> requests, CancellationToken ending)
