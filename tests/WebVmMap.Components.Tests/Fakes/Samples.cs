@@ -46,6 +46,15 @@ internal static class Samples
         return Build(table, texts, counters, platform, notes);
     }
 
+    /// <summary>What a host without working set figures tells: one heap, committed, nothing resident.</summary>
+    public static Snapshot NothingResident()
+    {
+        var texts = new StringTable();
+        var table = new RegionTableBuilder();
+        Add(table, texts, 0x10000, 0x10000, 8 * Mi, RegionCategory.Heap, Rw, "Heap ID: 1", privateBytes: 8 * Mi);
+        return Build(table, texts, default, HostPlatform.Windows);
+    }
+
     /// <summary>Many allocations of two regions each, with figures that differ from row to row.</summary>
     public static Snapshot Large(int regions)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Web;
 using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Core.Processes;
+using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Details;
@@ -45,6 +46,17 @@ public sealed class ProcessPageTests : PagesContext
             new[] { summary.Total.Committed, summary.Total.Private, summary.Total.TotalWs }.Select(WebVmMap.Hub.Components.Text.ByteText.Rounded),
             page.FindAll(".bar-total").Select(e => e.TextContent));
         page.WaitForAssertion(() => Assert.Equal(5, page.FindAll(".details-grid .grid-body [role=row]").Count));
+    }
+
+    [Theory]
+    [InlineData(true, RegionMetric.TotalWs)]
+    [InlineData(false, RegionMetric.Committed)]
+    public void FirstSample_WithAndWithoutWorkingSet_DrawsWhatThereIs(bool resident, RegionMetric drawn)
+    {
+        var page = Open();
+        Live.Set(Samples.Live(resident ? Samples.Small() : Samples.NothingResident()));
+        AdvanceUntil(page, () => page.HasComponent<RegionCanvas>());
+        Assert.Equal(drawn, page.FindComponent<RegionCanvas>().Instance.State.Area);
     }
 
     [Fact]

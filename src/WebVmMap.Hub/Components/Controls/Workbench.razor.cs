@@ -54,6 +54,9 @@ public sealed partial class Workbench : IDisposable
 
     private bool HasTimeline => !Timeline.IsDefault;
 
+    // A host that tells no working set would open on an empty picture.
+    private ViewState Shown => State.Area == RegionMetric.TotalWs && Snapshot.Summary.Total.TotalWs == 0 ? State with { Area = RegionMetric.Committed } : State;
+
     private IEnumerable<(PictureView View, string Name)> Views => HasTimeline ? s_views : s_views.Where(v => v.View != PictureView.Timeline);
 
     /// <inheritdoc/>
