@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Benchmarks.Live;
 
@@ -54,7 +53,7 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     private async Task StartProgramsAsync(string hub, string agent)
     {
-        var port = FreePortPair();
+        var port = FreePorts.NeighbourPair();
         Hub = new Uri($"http://127.0.0.1:{port}");
         Start(hub, "--port", $"{port}", "--data", _data, "--allow-anonymous");
         Start(agent, "run", "--hub", $"http://127.0.0.1:{port + 1}");
@@ -84,25 +83,5 @@ internal sealed class RunningSystem : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _programs.Add(process);
-    }
-
-    private static int FreePortPair()
-    {
-        while (true)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            using var second = new TcpListener(IPAddress.Loopback, port + 1);
-            try
-            {
-                second.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken by somebody else: look for another pair.
-            }
-        }
     }
 }

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using WebVmMap.Testing;
 
 [assembly: AssemblyFixture(typeof(WebVmMap.EndToEnd.Harness.DemoSystem))]
 
@@ -54,7 +53,7 @@ public sealed partial class DemoSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = FreePortPair();
+        var port = FreePorts.NeighbourPair();
         Url = $"http://127.0.0.1:{port}";
         AgentUrl = $"http://127.0.0.1:{port + 1}";
         // A shell that was started with SIGINT ignored, as background jobs are, could not be told to end by it.
@@ -148,27 +147,6 @@ public sealed partial class DemoSystem : IAsyncLifetime
             }
         }),
     ];
-
-    private static int FreePortPair()
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            using var second = new TcpListener(IPAddress.Loopback, port + 1);
-            try
-            {
-                second.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken by somebody else: look for another pair.
-            }
-        }
-        throw new InvalidOperationException("There are no two neighbouring free ports.");
-    }
 
     private static string FindRepository()
     {

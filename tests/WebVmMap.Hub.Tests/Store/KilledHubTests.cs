@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using WebVmMap.Hub.Tests.Hosting;
+using WebVmMap.Testing;
 using WebVmMap.Tests.Shared;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using WebVmMap.Hub.Tests.Hosting;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Wine.Tests.ThroughHub;
 

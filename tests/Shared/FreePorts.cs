@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace WebVmMap.Hub.Tests.Hosting;
+namespace WebVmMap.Testing;
 
 /// <summary>Finds ports for a hub that is given one by number.</summary>
 internal static class FreePorts
