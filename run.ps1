@@ -106,7 +106,7 @@ try {
         $landing = @('--landing-pid', "$((Start-Part 'Demo' 'webvmmap-demo' @() 'demo').Id)")
     }
     $hub = Start-Part 'Hub' 'webvmmap-hub' (@('--port', "$port", '--data', $data) + $landing) 'hub'
-    $agent = Start-Part 'Agent' 'webvmmap-agent' @('run', '--hub', "http://127.0.0.1:$($port + 1)", '--allow-recording') 'agent'
+    $agent = Start-Part 'Agent' 'webvmmap-agent' @('run', '--hub', "http://127.0.0.1:$($port + 1)", '--allow-recording', '--allow-empty-working-set') 'agent'
 
     # Ready when the hub has printed its line and the agent has said hello.
     $line = $null

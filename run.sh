@@ -52,7 +52,7 @@ fi
 "$(program Hub webvmmap-hub)" --port "$port" --data "$data" "${landing[@]}" > "$logs/hub.out" 2> "$logs/hub.log" &
 hub=$!
 started+=("$hub")
-"$(program Agent webvmmap-agent)" run --hub "http://127.0.0.1:$((port + 1))" --allow-recording > "$logs/agent.log" 2>&1 &
+"$(program Agent webvmmap-agent)" run --hub "http://127.0.0.1:$((port + 1))" --allow-recording --allow-empty-working-set > "$logs/agent.log" 2>&1 &
 agent=$!
 started+=("$agent")
 

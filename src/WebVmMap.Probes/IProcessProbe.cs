@@ -20,4 +20,11 @@ public interface IProcessProbe : IDisposable
 
     /// <summary>The cheap counters alone: microseconds, and no lock of the target is held.</summary>
     ProbeResult<ProcessCounters> ReadCounters();
+
+    /// <summary>
+    /// Has the system take the process's pages out of memory as far as it lets itself. Nothing is lost, but the process has to
+    /// fetch what it uses again: this changes how it behaves, so whoever calls it has been permitted to.
+    /// </summary>
+    /// <param name="cancellation">Ends it early; it then throws <see cref="OperationCanceledException"/>, and what is out stays out.</param>
+    ProbeResult<EmptiedWorkingSet> EmptyWorkingSet(CancellationToken cancellation);
 }

@@ -10,6 +10,7 @@ using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
 using WebVmMap.Hub.Store;
+using WebVmMap.Hub.WorkingSets;
 
 namespace WebVmMap.Components.Tests;
 
@@ -26,6 +27,7 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ILiveProcesses>(Live);
         Services.AddSingleton<ISnapshotStore>(Store);
         Services.AddSingleton<ISnapshotTaker>(Store);
+        Services.AddSingleton<IWorkingSets>(WorkingSets);
         Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();
         Services.AddScoped<Hotkeys>();
@@ -51,6 +53,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
     internal FakeLiveProcesses Live { get; } = new();
 
     internal FakeStore Store { get; } = new();
+
+    internal FakeWorkingSets WorkingSets { get; } = new();
 
     protected BunitJSModuleInterop Canvas { get; }
 

@@ -10,6 +10,9 @@ internal sealed class HubOptions
     /// <summary>The variable that holds the key, so that it need not be in the process list.</summary>
     public const string KeyVariable = "WEBVMMAP_AGENT_KEY";
 
+    /// <summary>The option that permits a hub to empty working sets.</summary>
+    public const string EmptyWorkingSetOption = "--allow-empty-working-set";
+
     // Keys are 43 characters; this leaves room and keeps a wrong file from becoming a header.
     private const int MaxKeyLength = 512;
 
@@ -40,10 +43,15 @@ internal sealed class HubOptions
 
     private readonly Option<bool> _allowContents = new("--allow-contents") { Description = "Let memory contents leave this machine." };
 
+    private readonly Option<bool> _allowEmptyWorkingSet = new(EmptyWorkingSetOption)
+    {
+        Description = "Let the hub take a process's pages out of memory: it is slower until it has them back.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_hub, _name, _token, _tokenFile, _pin, _allowRecording, _allowContents])
+        foreach (var option in (Option[])[_hub, _name, _token, _tokenFile, _pin, _allowRecording, _allowContents, _allowEmptyWorkingSet])
         {
             command.Options.Add(option);
         }
@@ -67,7 +75,7 @@ internal sealed class HubOptions
             Hub = hub,
             Name = name?.Trim(),
             Key = ReadKey(parsed),
-            Permissions = new AgentPermissions(parsed.GetValue(_allowRecording), parsed.GetValue(_allowContents)),
+            Permissions = new AgentPermissions(parsed.GetValue(_allowRecording), parsed.GetValue(_allowContents), parsed.GetValue(_allowEmptyWorkingSet)),
         };
     }
 

@@ -9,6 +9,9 @@ internal sealed record AgentLimits
     /// <summary>Snapshots being taken or uploaded at once.</summary>
     public int Snapshots { get; init; } = 2;
 
+    /// <summary>Working sets being emptied at once.</summary>
+    public int EmptiedWorkingSets { get; init; } = 1;
+
     /// <summary>Process lists being made at once.</summary>
     public int ProcessLists { get; init; } = 2;
 

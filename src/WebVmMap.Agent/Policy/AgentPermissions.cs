@@ -1,6 +1,7 @@
 namespace WebVmMap.Agent.Policy;
 
-/// <summary>What this agent lets a hub do beyond looking at regions. Both are off unless switched on here, at the agent.</summary>
+/// <summary>What this agent lets a hub do beyond looking at regions. All is off unless switched on here, at the agent.</summary>
 /// <param name="Recording">Whether allocations may be recorded, for which a tracer is put into the process.</param>
 /// <param name="Contents">Whether memory contents may leave the host.</param>
-internal readonly record struct AgentPermissions(bool Recording, bool Contents);
+/// <param name="EmptyWorkingSet">Whether a process's pages may be taken out of memory, which slows it down until it has them back.</param>
+internal readonly record struct AgentPermissions(bool Recording, bool Contents, bool EmptyWorkingSet = false);

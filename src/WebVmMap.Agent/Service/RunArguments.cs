@@ -1,3 +1,4 @@
+using WebVmMap.Agent.Commands;
 using WebVmMap.Agent.Uplink;
 
 namespace WebVmMap.Agent.Service;
@@ -24,6 +25,10 @@ internal static class RunArguments
         if (options.Permissions.Contents)
         {
             arguments.Add("--allow-contents");
+        }
+        if (options.Permissions.EmptyWorkingSet)
+        {
+            arguments.Add(HubOptions.EmptyWorkingSetOption);
         }
         return arguments;
     }

@@ -29,7 +29,7 @@ internal sealed class SystemdInstallation(string root, Action<string[]>? systemc
         output);
 
     /// <summary>The unit's text.</summary>
-    public static string Unit(string program, UplinkOptions options) => SystemdUnit.Text(program, RunArguments.Of(options), EnvironmentFile);
+    public static string Unit(string program, UplinkOptions options) => SystemdUnit.Text(program, RunArguments.Of(options), EnvironmentFile, options.Permissions.EmptyWorkingSet);
 
     /// <summary>Writes the unit and the key, and starts the agent where systemd runs.</summary>
     /// <exception cref="CommandException">Something of it cannot be done.</exception>

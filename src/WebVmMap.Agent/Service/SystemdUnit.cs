@@ -7,7 +7,8 @@ internal static class SystemdUnit
     /// <param name="program">Full path of the agent.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environmentFile">File with the key; may be absent.</param>
-    public static string Text(string program, IReadOnlyList<string> arguments, string environmentFile) => $"""
+    /// <param name="pagesOut">It may take other processes' pages out of memory.</param>
+    public static string Text(string program, IReadOnlyList<string> arguments, string environmentFile, bool pagesOut) => $"""
         [Unit]
         Description=WebVmMap agent: shows a hub the memory of this machine's processes
         Wants=network-online.target
@@ -21,8 +22,8 @@ internal static class SystemdUnit
         RestartSec=15
         # 1: the hub refuses the key; 2: the arguments are wrong. Starting again would change neither.
         RestartPreventExitStatus=1 2
-        # Other users' processes are read with these two rights; the agent has no other of root's.
-        CapabilityBoundingSet=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH
+        # Other users' processes are read with the first two rights{(pagesOut ? ", and their pages taken out of memory with the third" : "")}; the agent has no other of root's.
+        CapabilityBoundingSet=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH{(pagesOut ? " CAP_SYS_NICE" : "")}
         NoNewPrivileges=yes
         ProtectSystem=strict
         ProtectHome=read-only

@@ -17,6 +17,7 @@ internal sealed class HubSession
     private readonly WatchJobs _watches;
     private readonly SnapshotJobs _snapshots;
     private readonly ProcessListJobs _lists;
+    private readonly WorkingSetJobs _workingSets;
 
     /// <summary>Prepares the session.</summary>
     /// <param name="context">What lasts as long as the agent.</param>
@@ -31,6 +32,7 @@ internal sealed class HubSession
         _watches = new WatchJobs(context, connection, _outbox);
         _snapshots = new SnapshotJobs(context, connection, _outbox);
         _lists = new ProcessListJobs(context, _outbox);
+        _workingSets = new WorkingSetJobs(context, _outbox);
     }
 
     /// <summary>Serves the hub until it ends the connection, which then returns or throws, or until stopped, which ends it in order.</summary>
@@ -52,7 +54,7 @@ internal sealed class HubSession
         // In order: what runs ends, what waits is sent, the stream is closed, the hub closes its side.
         await _watches.StopAllAsync().WaitAsync(_context.Options.Limits.Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await jobs.CancelAsync();
-        await Task.WhenAll(_watches.StopAllAsync(), _snapshots.WhenEnded(), _lists.WhenEnded(), beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_watches.StopAllAsync(), _snapshots.WhenEnded(), _lists.WhenEnded(), _workingSets.WhenEnded(), beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _outbox.Close();
         await Task.WhenAny(Task.WhenAll(reading, writing), Task.Delay(_context.Options.Limits.Grace, CancellationToken.None));
         await pump.CancelAsync();
@@ -83,6 +85,9 @@ internal sealed class HubSession
                     break;
                 case HubMessage.BodyOneofCase.SetWatchInterval:
                     _watches.SetInterval(message.SetWatchInterval);
+                    break;
+                case HubMessage.BodyOneofCase.EmptyWorkingSet when message.EmptyWorkingSet.Process is not null:
+                    await _workingSets.StartAsync(message.EmptyWorkingSet, jobs);
                     break;
                 default:
                     // A newer hub may say what this agent does not know; it learns the version from Hello.

@@ -111,6 +111,7 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
             Architecture = host.Architecture,
             PermitsRecording = context.Options.Permissions.Recording,
             PermitsContents = context.Options.Permissions.Contents,
+            PermitsEmptyWorkingSet = context.Options.Permissions.EmptyWorkingSet,
         };
         hello.Limitations.AddRange(host.Limitations);
         return hello;

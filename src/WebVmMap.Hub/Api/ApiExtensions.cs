@@ -46,5 +46,6 @@ internal static class ApiExtensions
         var api = routes.MapGroup(Root);
         api.MapHosts();
         api.MapSnapshots();
+        api.MapWorkingSets();
     }
 }

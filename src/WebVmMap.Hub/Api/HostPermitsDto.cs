@@ -3,4 +3,5 @@ namespace WebVmMap.Hub.Api;
 /// <summary>What an agent permits beyond looking.</summary>
 /// <param name="Recording">Whether allocations may be recorded.</param>
 /// <param name="Contents">Whether memory contents may leave the host.</param>
-internal sealed record HostPermitsDto(bool Recording, bool Contents);
+/// <param name="EmptyWorkingSet">Whether working sets may be emptied.</param>
+internal sealed record HostPermitsDto(bool Recording, bool Contents, bool EmptyWorkingSet);

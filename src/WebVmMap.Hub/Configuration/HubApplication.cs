@@ -7,6 +7,7 @@ using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
 using WebVmMap.Hub.Security;
 using WebVmMap.Hub.Store;
+using WebVmMap.Hub.WorkingSets;
 
 namespace WebVmMap.Hub.Configuration;
 
@@ -80,6 +81,7 @@ internal static class HubApplication
         services.AddHubStore();
         services.AddHubHosts();
         services.AddHubProcesses();
+        services.AddHubWorkingSets();
         services.AddHubLive();
         services.AddHubIngest();
         services.AddHubSecurity(options, folder);

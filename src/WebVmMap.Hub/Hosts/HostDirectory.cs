@@ -83,6 +83,7 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
                 LastSeen = _time.GetUtcNow(),
                 PermitsRecording = introduction.PermitsRecording,
                 PermitsContents = introduction.PermitsContents,
+                PermitsEmptyWorkingSet = introduction.PermitsEmptyWorkingSet,
                 Limitations = introduction.Limitations,
             };
             await SaveAsync(state, introduction.MachineId, isNew, cancellation).ConfigureAwait(false);

@@ -29,6 +29,9 @@ public sealed record HostIntroduction
     /// <summary>Whether it lets memory contents leave the host.</summary>
     public bool PermitsContents { get; init; }
 
+    /// <summary>Whether it lets working sets be emptied.</summary>
+    public bool PermitsEmptyWorkingSet { get; init; }
+
     /// <summary>What it may not do there.</summary>
     public IReadOnlyList<string> Limitations { get; init; } = [];
 }

@@ -35,6 +35,9 @@ public sealed record HostState
     /// <summary>Whether the agent lets memory contents leave the host.</summary>
     public bool PermitsContents { get; init; }
 
+    /// <summary>Whether the agent lets working sets be emptied.</summary>
+    public bool PermitsEmptyWorkingSet { get; init; }
+
     /// <summary>What the agent may not do there, each with what to do about it.</summary>
     public IReadOnlyList<string> Limitations { get; init; } = [];
 

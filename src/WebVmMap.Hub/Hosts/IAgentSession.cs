@@ -17,6 +17,10 @@ public interface IAgentSession
     /// <exception cref="AgentRequestException">There is none; the message says why.</exception>
     Task<Snapshot> TakeSnapshotAsync(ProcessKey process, CancellationToken cancellation);
 
+    /// <summary>Has the agent take a process's pages out of memory.</summary>
+    /// <exception cref="AgentRequestException">It did not; the message says why.</exception>
+    Task<EmptiedWorkingSet> EmptyWorkingSetAsync(ProcessKey process, CancellationToken cancellation);
+
     /// <summary>Asks for samples; they come on a stream of their own that names the watch. Does nothing once the agent is gone.</summary>
     /// <param name="watchId">The hub's own name of the watch.</param>
     /// <param name="process">Which process.</param>

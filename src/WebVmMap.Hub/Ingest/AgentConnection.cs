@@ -21,6 +21,7 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
 
     private readonly ConcurrentDictionary<string, PendingProcessList> _lists = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PendingSnapshot> _snapshots = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<EmptiedWorkingSet>> _emptied = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private readonly HostState _host;
@@ -93,6 +94,21 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
+    public async Task<EmptiedWorkingSet> EmptyWorkingSetAsync(ProcessKey process, CancellationToken cancellation)
+    {
+        var id = SecretText.NewId();
+        var pending = _emptied[id] = new TaskCompletionSource<EmptiedWorkingSet>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            Send(new HubMessage { EmptyWorkingSet = new EmptyWorkingSet { RequestId = id, Process = process.ToWire() } });
+            return await AnswerAsync(pending.Task, IngestLimits.EmptyWorkingSet, "word that the working set is empty", cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _emptied.TryRemove(id, out _);
+        }
+    }
+
     public void Watch(string watchId, ProcessKey process, int intervalMs) =>
         Send(new HubMessage { Watch = new Watch { WatchId = watchId, Process = process.ToWire(), IntervalMs = (uint)intervalMs } });
 
@@ -113,6 +129,21 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
+    /// <summary>A working set was emptied. One that nobody waits for any more is ignored: it came too late.</summary>
+    /// <exception cref="InvalidDataException">It breaks a rule; the message says which.</exception>
+    public void Receive(WorkingSetEmptied emptied)
+    {
+        if (emptied.ResidentBefore < 0 || emptied.ResidentAfter < 0 || emptied.Notes.Count > IngestLimits.EmptiedNotes)
+        {
+            throw new InvalidDataException($"An emptied working set has sizes from 0 and at most {IngestLimits.EmptiedNotes} notes.");
+        }
+        if (_emptied.TryGetValue(emptied.RequestId, out var pending))
+        {
+            pending.TrySetResult(new EmptiedWorkingSet(
+                emptied.ResidentBefore, emptied.ResidentAfter, [.. emptied.Notes.Where(note => note.Length > 0).Select(FailureMapping.ToMessage)]));
+        }
+    }
+
     /// <summary>A request failed at the agent.</summary>
     /// <returns>False when it is none of this connection's requests: then it may be a watch.</returns>
     public bool Receive(RequestFailed failed)
@@ -127,6 +158,11 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         if (_snapshots.TryGetValue(failed.RequestId, out var snapshot))
         {
             snapshot.Fail(failure, message);
+            return true;
+        }
+        if (_emptied.TryGetValue(failed.RequestId, out var emptied))
+        {
+            emptied.TrySetException(new AgentRequestException(failure, message));
             return true;
         }
         return false;
@@ -153,6 +189,10 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         foreach (var snapshot in _snapshots.Values)
         {
             snapshot.Fail(AgentFailure.Disconnected, message);
+        }
+        foreach (var emptied in _emptied.Values)
+        {
+            emptied.TrySetException(new AgentRequestException(AgentFailure.Disconnected, message));
         }
         // What this wakes runs elsewhere: the caller may hold a lock.
         _ = _closed.CancelAsync();

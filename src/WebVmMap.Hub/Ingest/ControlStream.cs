@@ -126,6 +126,9 @@ internal sealed partial class ControlStream(
             case AgentMessage.BodyOneofCase.ProcessList:
                 connection.Receive(message.ProcessList);
                 break;
+            case AgentMessage.BodyOneofCase.WorkingSetEmptied:
+                connection.Receive(message.WorkingSetEmptied);
+                break;
             case AgentMessage.BodyOneofCase.RequestFailed:
                 if (!connection.Receive(message.RequestFailed))
                 {

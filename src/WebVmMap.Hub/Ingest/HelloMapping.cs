@@ -44,6 +44,7 @@ internal static class HelloMapping
             AgentVersion = Text(hello.AgentVersion, "agent version", 0, 64),
             PermitsRecording = hello.PermitsRecording,
             PermitsContents = hello.PermitsContents,
+            PermitsEmptyWorkingSet = hello.PermitsEmptyWorkingSet,
             Limitations = [.. hello.Limitations.Select(text => Text(text, "limitation", 1, 2000))],
         };
     }

@@ -36,6 +36,12 @@ internal static class IngestLimits
     /// <summary>How long a process list may take.</summary>
     public static readonly TimeSpan ProcessList = TimeSpan.FromSeconds(15);
 
+    /// <summary>Most notes on an emptied working set.</summary>
+    public const int EmptiedNotes = 20;
+
+    /// <summary>How long emptying a working set may take: a big one is written to swap.</summary>
+    public static readonly TimeSpan EmptyWorkingSet = TimeSpan.FromMinutes(2);
+
     /// <summary>How long a snapshot may take, upload included.</summary>
     public static readonly TimeSpan Snapshot = TimeSpan.FromMinutes(2);
 }

@@ -6,6 +6,7 @@ using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Probes.Linux.Classification;
 using WebVmMap.Probes.Linux.Memory;
+using WebVmMap.Probes.Linux.PageOut;
 using WebVmMap.Probes.Linux.ProcFs;
 using WebVmMap.Probes.Linux.Smaps;
 
@@ -163,6 +164,16 @@ internal sealed class LinuxProcessProbe : IProcessProbe
                 return LinuxFailures.Gone(Key.Pid);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public ProbeResult<EmptiedWorkingSet> EmptyWorkingSet(CancellationToken cancellation)
+    {
+        BeginPass();
+        var error = _file.Read(_smaps, _parser, cancellation);
+        return error != 0
+            ? LinuxFailures.From(Key.Pid, "smaps", error, "")
+            : WorkingSetEmptier.Run(Key.Pid, _directory, _parser.Regions, cancellation);
     }
 
     /// <inheritdoc/>

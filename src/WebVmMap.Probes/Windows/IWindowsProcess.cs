@@ -56,4 +56,8 @@ internal interface IWindowsProcess : IDisposable
 
     /// <summary>The system's figures for the whole process.</summary>
     ProcessCounters ReadCounters();
+
+    /// <summary>Takes every page that is not locked out of its working set.</summary>
+    /// <returns>A system error code.</returns>
+    int EmptyWorkingSet();
 }

@@ -5,6 +5,7 @@ namespace WebVmMap.Probes.Windows;
 internal enum ProcessRights : uint
 {
     VirtualMemoryRead = 0x10,
+    SetQuota = 0x100,
     QueryInformation = 0x400,
     QueryLimitedInformation = 0x1000,
     Synchronize = 0x100000,

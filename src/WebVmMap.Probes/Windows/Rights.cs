@@ -9,6 +9,9 @@ internal static class Rights
     public const string ProtectedMessage =
         "Windows protects this process: its memory cannot be read, not even by an administrator.";
 
+    public const string MissingQuotaMessage =
+        "The right to change the working set of the process (PROCESS_SET_QUOTA) was refused: run the agent as administrator or as a service. Protected processes let nobody do it.";
+
     public const string MissingReadMessage =
         "the right to read the process was refused. Run the agent as administrator or as a service; protected processes cannot be read by anyone.";
 

@@ -129,6 +129,13 @@ internal sealed class WindowsProcess : IWindowsProcess
 
     public ProcessCounters ReadCounters() => ProcessInformation.Counters(_handle);
 
+    public int EmptyWorkingSet()
+    {
+        // A right of its own that looking does not need. The handle that is open keeps the id from being given to another.
+        using var handle = Interop.Kernel32.OpenProcess(ProcessRights.SetQuota | ProcessRights.QueryLimitedInformation, inherit: false, (uint)_pid);
+        return !handle.IsInvalid && Interop.Kernel32.K32EmptyWorkingSet(handle) ? WindowsError.Success : Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>Creation FILETIME.</summary>
     public long Created() => ProcessInformation.Created(_handle);
 

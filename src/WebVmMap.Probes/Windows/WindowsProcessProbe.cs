@@ -43,5 +43,32 @@ internal sealed class WindowsProcessProbe(IWindowsProcess process, ProcessInfo i
         process.HasExited ? new ProbeFailure(ProbeOutcome.Gone, "The process has ended.") : process.ReadCounters();
 
     /// <inheritdoc/>
+    public ProbeResult<EmptiedWorkingSet> EmptyWorkingSet(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var before = process.ReadCounters().WorkingSet;
+        var error = process.EmptyWorkingSet();
+        if (process.HasExited)
+        {
+            return new ProbeFailure(ProbeOutcome.Gone, "The process has ended.");
+        }
+        if (error == WindowsError.AccessDenied)
+        {
+            return new ProbeFailure(ProbeOutcome.Denied, Rights.MissingQuotaMessage);
+        }
+        if (error != WindowsError.Success)
+        {
+            return new ProbeFailure(ProbeOutcome.Failed, $"The working set could not be emptied: system error {error}.");
+        }
+        if (before is not { } resident || process.ReadCounters().WorkingSet is not { } left)
+        {
+            return new ProbeFailure(ProbeOutcome.Failed, "The working set was emptied, but the system does not tell its size.");
+        }
+        return new EmptiedWorkingSet(resident, left, left < resident
+            ? ["Windows keeps the pages in memory on standby until somebody else needs the room: until then the process gets them back quickly."]
+            : ["Windows says that it emptied the working set, but it did not shrink: the process took its pages back at once, or this is Wine, which answers so and does nothing."]);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => process.Dispose();
 }

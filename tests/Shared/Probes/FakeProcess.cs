@@ -44,6 +44,9 @@ public sealed class FakeProcess
 
     public int CounterReads { get; private set; }
 
+    /// <summary>How often its working set was emptied.</summary>
+    public int Emptied { get; private set; }
+
     public ProcessInfo Info => new() { Key = Key, Name = Name, CommandLine = $"/bin/{Name} --run", User = "tester", Architecture = "x64", WorkingSetBytes = Resident };
 
     private long Resident
@@ -141,6 +144,16 @@ public sealed class FakeProcess
             return process.Exception is { } exception ? throw exception
                 : process.Failure is { } failure ? failure
                 : new ProcessCounters { WorkingSet = process.Resident };
+        }
+
+        public ProbeResult<EmptiedWorkingSet> EmptyWorkingSet(CancellationToken cancellation)
+        {
+            process.Emptied++;
+            if (process.Exception is { } exception)
+            {
+                throw exception;
+            }
+            return process.Failure is { } failure ? failure : new EmptiedWorkingSet(process.Resident, process.Resident / 2, ["Half of it stays."]);
         }
 
         public void Dispose() => process.Disposed++;

@@ -7,6 +7,7 @@ using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Details;
 using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Pages;
+using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Store;
 
@@ -277,6 +278,43 @@ public sealed class ProcessPageTests : PagesContext
         await Dialogs.FindAll("button").Single(b => b.TextContent == "Take snapshot").ClickAsync(new MouseEventArgs());
         await taking;
         Snackbars.WaitForAssertion(() => Assert.Contains("The process has ended.", Snackbars.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task EmptyWorkingSet_Confirmed_ShowsBeforeAndAfterAndNamesExactlyThisProcess()
+    {
+        Hosts.Set(FakeHosts.Linux with { PermitsEmptyWorkingSet = true });
+        var page = OpenLive();
+        var button = page.FindAll(".actions button").Single(b => b.TextContent.Trim() == "Empty WS");
+        _ = button.ClickAsync(new MouseEventArgs());
+        Dialogs.WaitForElement(".mud-dialog button.primary");
+        Assert.Empty(WorkingSets.Asked);
+        await Dialogs.Find(".mud-dialog button.primary").ClickAsync(new MouseEventArgs());
+        Assert.Equal(["58.0 MiB", "3.0 MiB"], Dialogs.WaitForElements(".emptied td").Select(cell => cell.TextContent));
+        Assert.Contains("Libraries stay.", Dialogs.Markup, StringComparison.Ordinal);
+        Assert.Equal(new LiveProcessAddress("load-test-07", 24711, Samples.StartStamp), Assert.Single(WorkingSets.Asked));
+    }
+
+    [Fact]
+    public async Task EmptyWorkingSet_Refused_SaysWhy()
+    {
+        Hosts.Set(FakeHosts.Linux with { PermitsEmptyWorkingSet = true });
+        WorkingSets.Answer = () => throw new AgentRequestException(AgentFailure.Gone, "Process 24711 has ended.");
+        var page = OpenLive();
+        _ = page.FindAll(".actions button").Single(b => b.TextContent.Trim() == "Empty WS").ClickAsync(new MouseEventArgs());
+        Dialogs.WaitForElement(".mud-dialog button.primary");
+        await Dialogs.Find(".mud-dialog button.primary").ClickAsync(new MouseEventArgs());
+        Assert.Equal("Process 24711 has ended.", Dialogs.WaitForElement("[role=alert]").TextContent);
+    }
+
+    [Fact]
+    public void EmptyWorkingSet_NotPermittedByTheAgent_SaysHowToPermitItAndOffersNothing()
+    {
+        var page = OpenLive();
+        _ = page.FindAll(".actions button").Single(b => b.TextContent.Trim() == "Empty WS").ClickAsync(new MouseEventArgs());
+        Dialogs.WaitForElement(".mud-dialog button.primary");
+        Assert.Contains("--allow-empty-working-set", Dialogs.Markup, StringComparison.Ordinal);
+        Assert.Equal("Close", Assert.Single(Dialogs.FindAll(".mud-dialog button.primary")).TextContent);
     }
 
     [Fact]

@@ -11,14 +11,21 @@ internal static unsafe partial class WithoutPtraceRight
     private const uint SysAdmin = 1 << 21;
     private const uint PerfMon = 1 << (38 - 32);
 
-    public static void Run(Action action)
+    private const uint SysNice = 1 << 23;
+
+    public static void Run(Action action) => Run(action, SysPtrace | SysAdmin);
+
+    /// <summary>On a thread that may still look at others, but not change how they are scheduled or paged.</summary>
+    public static void RunWithoutNice(Action action) => Run(action, SysNice);
+
+    private static void Run(Action action, uint without)
     {
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
-                GiveUp();
+                GiveUp(without);
                 action();
             }
             catch (Exception error)
@@ -31,7 +38,7 @@ internal static unsafe partial class WithoutPtraceRight
         failure?.Throw();
     }
 
-    private static void GiveUp()
+    private static void GiveUp(uint without)
     {
         // header: version, thread (0: this one); data: effective, permitted, inheritable, of bits 0 to 31, then of 32 to 63
         uint* header = stackalloc uint[] { Version3, 0 };
@@ -40,7 +47,7 @@ internal static unsafe partial class WithoutPtraceRight
         {
             throw new InvalidOperationException("capget failed.");
         }
-        data[0] &= ~(SysPtrace | SysAdmin);
+        data[0] &= ~without;
         data[3] &= ~PerfMon; // this one, or CAP_SYS_ADMIN, is enough to read smaps since Linux 6.17
         if (CapSet(header, data) != 0)
         {

@@ -203,6 +203,11 @@ internal sealed class RecordedProcess : IWindowsProcess
 
     public ProcessCounters ReadCounters() => Counters.Count == 0 ? default : Counters.Count == 1 ? Counters.Peek() : Counters.Dequeue();
 
+    /// <summary>What emptying the working set answers.</summary>
+    public int EmptyError { get; set; }
+
+    public int EmptyWorkingSet() => EmptyError;
+
     public void Dispose() => HasExited = true;
 
     /// <summary>A 64-bit number at an address, as this process has it.</summary>

@@ -47,5 +47,21 @@ public sealed class HostTests(WinePrefix wine)
         Assert.Contains($"Thread ID: {watched.Target.Said.RootElement.GetProperty("mainThread").GetInt32()}", stacks.EnumerateArray().Select(r => r.GetProperty("details").GetString()));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task EmptyWorkingSet_Wine_AnswersYesAndDoesNothingAndItIsSaidSo()
+    {
+        await using var watched = await WatchedHost.StartAsync(wine, "--allow-empty-working-set");
+        Assert.True(watched.Host.GetProperty("permits").GetProperty("emptyWorkingSet").GetBoolean());
+
+        using var answer = await watched.Hub.Api.PostAsync(
+            $"/api/v1/hosts/{watched.HostId}/processes/{watched.Target.Pid}/empty-working-set", null, TestContext.Current.CancellationToken);
+
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        var emptied = JsonElement.Parse(text);
+        Assert.InRange(Bytes(emptied, "residentAfter"), Bytes(emptied, "residentBefore"), long.MaxValue);
+        Assert.Contains("did not shrink", Assert.Single(emptied.GetProperty("notes").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
     private static long Bytes(JsonElement row, string name) => row.GetProperty(name).GetInt64();
 }

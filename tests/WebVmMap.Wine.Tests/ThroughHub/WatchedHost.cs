@@ -26,11 +26,11 @@ internal sealed class WatchedHost : IAsyncDisposable
 
     public string HostId => Host.GetProperty("id").GetString()!;
 
-    public static async Task<WatchedHost> StartAsync(WinePrefix wine)
+    public static async Task<WatchedHost> StartAsync(WinePrefix wine, params string[] agentOptions)
     {
         var target = await RegionsTarget.StartAsync(wine);
         var hub = await HubProcess.StartAsync();
-        var agent = wine.Start(wine.Agent, "run", "--hub", hub.Agents);
+        var agent = wine.Start(wine.Agent, ["run", "--hub", hub.Agents, .. agentOptions]);
         var hosts = await hub.WaitForAsync("/api/v1/hosts", found => found.GetArrayLength() > 0);
         return new WatchedHost(hub, agent, target, Assert.Single(hosts.EnumerateArray()));
     }

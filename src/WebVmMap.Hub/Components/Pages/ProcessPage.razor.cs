@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using WebVmMap.Core.Processes;
 using WebVmMap.Hub.Components.Controls;
@@ -10,6 +11,7 @@ using WebVmMap.Hub.Components.Views;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Store;
+using WebVmMap.Hub.WorkingSets;
 
 namespace WebVmMap.Hub.Components.Pages;
 
@@ -42,6 +44,12 @@ public sealed partial class ProcessPage
 
     [Inject]
     private ISnapshotTaker Taker { get; set; } = null!;
+
+    [Inject]
+    private IWorkingSets WorkingSets { get; set; } = null!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState>? Authentication { get; set; }
 
     [Inject]
     private Hotkeys Hotkeys { get; set; } = null!;
@@ -192,6 +200,22 @@ public sealed partial class ProcessPage
     {
         var copied = await Browser.CopyAsync(Navigation.ToAbsoluteUri(CurrentUrl).ToString());
         Snackbar.Add(copied ? "The link shows exactly this view." : "The browser does not let this page write to the clipboard; the address line holds the link.", copied ? Severity.Success : Severity.Info);
+    }
+
+    private async Task EmptyWorkingSetAsync()
+    {
+        if (_shown?.Snapshot is not { } snapshot || _host is not { } host)
+        {
+            return;
+        }
+        var address = _address with { StartStamp = snapshot.Process.Key.StartStamp };
+        var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
+        await Dialogs.ShowAsync<EmptyWorkingSetDialog>("Empty working set", new DialogParameters<EmptyWorkingSetDialog>
+        {
+            { dialog => dialog.Name, Name },
+            { dialog => dialog.Refusal, host.PermitsEmptyWorkingSet ? null : HostMessages.EmptyNotPermitted(host) },
+            { dialog => dialog.Empty, cancellation => WorkingSets.EmptyAsync(address, who, cancellation) },
+        }, s_dialog);
     }
 
     private async Task TakeSnapshotAsync()

@@ -14,7 +14,10 @@ internal static partial class Interop
         internal const int ENOENT = 2;
         internal const int ESRCH = 3;
         internal const int EINTR = 4;
+        internal const int ENOMEM = 12;
         internal const int EACCES = 13;
         internal const int EFAULT = 14;
+        internal const int EINVAL = 22;
+        internal const int ENOSYS = 38;
     }
 }
