@@ -71,14 +71,16 @@ internal readonly struct RegionDelta : IDisposable
         return new RegionDelta(removed, removedCount, changed, changedCount);
     }
 
-    /// <summary>The table that results from dropping rows and replacing or inserting others.</summary>
-    /// <param name="older">The table that changes.</param>
+    /// <summary>The table that results from dropping rows and replacing or inserting others. Gaps are derived anew, whatever was sent of them.</summary>
+    /// <param name="older">The table that changes, complete within <paramref name="bounds"/>.</param>
     /// <param name="removed">Addresses of rows to drop, ascending.</param>
     /// <param name="changed">Rows to insert, or to put in the place of the one at the same address. Its texts become the result's.</param>
+    /// <param name="bounds">The address space that the result is complete in.</param>
     /// <exception cref="InvalidDataException">A row to drop does not exist, or the result overlaps or is too large.</exception>
-    public static RegionTable Apply(RegionTable older, ReadOnlySpan<ulong> removed, RegionTable changed)
+    public static RegionTable Apply(RegionTable older, ReadOnlySpan<ulong> removed, RegionTable changed, AddressSpaceBounds bounds)
     {
-        var columns = new RegionColumns(Math.Max(0, older.Count - removed.Length + CountInserted(older, changed)));
+        // A region that is new may have a gap after it that is new too.
+        var result = new CompleteTableBuilder(bounds, older.Count + 2 * CountInserted(older, changed));
         var row = 0;
         var drop = 0;
         var take = 0;
@@ -87,7 +89,7 @@ internal readonly struct RegionDelta : IDisposable
             var dropping = take == changed.Count || (drop < removed.Length && removed[drop] <= changed.Addresses[take]);
             var address = dropping ? removed[drop] : changed.Addresses[take];
             var at = LowerBound(older.Addresses, row, address);
-            columns.AddRange(older, row, at - row);
+            result.AddRange(older, row, at - row);
             row = at;
             var exists = row < older.Count && older.Addresses[row] == address;
             if (dropping)
@@ -100,16 +102,16 @@ internal readonly struct RegionDelta : IDisposable
             }
             else
             {
-                columns.AddRange(changed, take++, 1);
+                result.AddRange(changed, take++, 1);
             }
             row += exists ? 1 : 0;
         }
-        columns.AddRange(older, row, older.Count - row);
-        if (columns.Count > FormatLimits.MaxRegions)
+        result.AddRange(older, row, older.Count - row);
+        if (result.Regions > FormatLimits.MaxRegions)
         {
-            throw new InvalidDataException($"The delta results in {columns.Count} regions; at most {FormatLimits.MaxRegions} are allowed.");
+            throw new InvalidDataException($"The delta results in {result.Regions} regions; at most {FormatLimits.MaxRegions} are allowed.");
         }
-        var table = columns.Finish(changed.Strings);
+        var table = result.Build(changed.Strings);
         CheckOrder(table);
         return table;
     }

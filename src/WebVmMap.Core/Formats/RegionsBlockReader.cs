@@ -50,7 +50,7 @@ internal static class RegionsBlockReader
         }
 
         CheckRules(address, allocationBase, category, protection, metrics);
-        return new RegionTable(address, allocationBase, category, protection, detail, metrics, strings);
+        return new RegionTable(count, address, allocationBase, category, protection, detail, metrics, strings);
     }
 
     private static Span<ulong> Bits(long[] column) => MemoryMarshal.Cast<long, ulong>(column.AsSpan());

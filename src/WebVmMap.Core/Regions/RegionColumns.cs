@@ -34,7 +34,17 @@ internal sealed class RegionColumns
     /// <summary>The first address after the last region, 0 before the first.</summary>
     public ulong End => Count == 0 ? 0 : unchecked(_address[Count - 1] + (ulong)_metrics[0][Count - 1]);
 
-    public ReadOnlySpan<int> Details => _detail.AsSpan(0, Count);
+    /// <exception cref="ArgumentException">A region's detail lies outside the texts.</exception>
+    public void CheckDetails(ImmutableArray<string> strings)
+    {
+        foreach (var detail in _detail.AsSpan(0, Count))
+        {
+            if ((uint)detail >= (uint)strings.Length)
+            {
+                throw new ArgumentException($"A region refers to text {detail} of {strings.Length}.", nameof(strings));
+            }
+        }
+    }
 
     public void Add(in Region region)
     {
@@ -79,19 +89,22 @@ internal sealed class RegionColumns
     public void Clear() => Count = 0;
 
     /// <summary>A table with a copy of the columns.</summary>
-    public RegionTable Copy(ImmutableArray<string> strings) => new(
+    public RegionTable Copy(ImmutableArray<string> strings, AddressSpaceBounds? completeWithin = null) => new(
+        Count,
         _address[..Count],
         _allocationBase[..Count],
         _category[..Count],
         _protection[..Count],
         _detail[..Count],
         Array.ConvertAll(_metrics, column => column[..Count]),
-        strings);
+        strings,
+        completeWithin);
 
-    /// <summary>A table of the columns themselves where they are filled exactly; nothing may be added afterwards.</summary>
-    public RegionTable Finish(ImmutableArray<string> strings) => Count < _address.Length
-        ? Copy(strings)
-        : new RegionTable(_address, _allocationBase, _category, _protection, _detail, _metrics, strings);
+    /// <summary>A table of the columns themselves where at most an eighth of them is unused; nothing may be added afterwards.</summary>
+    public RegionTable Finish(ImmutableArray<string> strings, AddressSpaceBounds? completeWithin = null) =>
+        Count < _address.Length - _address.Length / 8
+            ? Copy(strings, completeWithin)
+            : new RegionTable(Count, _address, _allocationBase, _category, _protection, _detail, _metrics, strings, completeWithin);
 
     private void Reserve(int count)
     {

@@ -6,6 +6,21 @@ internal static class RegionRules
     private const ulong PageMask = RegionTableBuilder.PageSize - 1;
     private const Protection AllProtections = (Protection)511;
 
+    /// <summary>Checks one row that is a value.</summary>
+    /// <param name="first">True for the first row of a table.</param>
+    /// <param name="previousEnd">The first address after the row before it; 0 after the last page of the address space.</param>
+    /// <param name="region">The row.</param>
+    /// <returns>The rule that it breaks as a sentence, or null.</returns>
+    public static string? Broken(bool first, ulong previousEnd, in Region region) => Broken(
+        first,
+        previousEnd,
+        region.Address,
+        region.Size,
+        region.AllocationBase,
+        region.Category,
+        region.Protection,
+        region.Committed | region.Private | region.PrivateWs | region.ShareableWs | region.SharedWs | region.LockedWs | region.Pss | region.Swap);
+
     /// <summary>Checks one row.</summary>
     /// <param name="first">True for the first row of a table.</param>
     /// <param name="previousEnd">The first address after the row before it; 0 after the last page of the address space.</param>

@@ -11,6 +11,8 @@ public sealed class RegionTable
     /// <summary>How many <see cref="RegionMetric"/> values are kept as columns; the rest follow from them.</summary>
     public const int StoredMetrics = (int)RegionMetric.Swap + 1;
 
+    // The columns may be longer than the table: only the first rows of them are its own.
+    private readonly int _count;
     private readonly ulong[] _address;
     private readonly ulong[] _allocationBase;
     private readonly RegionCategory[] _category;
@@ -19,14 +21,17 @@ public sealed class RegionTable
     private readonly long[][] _metrics;
 
     internal RegionTable(
+        int count,
         ulong[] address,
         ulong[] allocationBase,
         RegionCategory[] category,
         Protection[] protection,
         int[] detail,
         long[][] metrics,
-        ImmutableArray<string> strings)
+        ImmutableArray<string> strings,
+        AddressSpaceBounds? completeWithin = null)
     {
+        _count = count;
         _address = address;
         _allocationBase = allocationBase;
         _category = category;
@@ -34,61 +39,65 @@ public sealed class RegionTable
         _detail = detail;
         _metrics = metrics;
         Strings = strings;
+        CompleteWithin = completeWithin;
     }
 
     /// <summary>A table of no regions.</summary>
     public static RegionTable Empty { get; } = new RegionTableBuilder(0).Build([""]);
 
     /// <summary>How many regions there are.</summary>
-    public int Count => _address.Length;
+    public int Count => _count;
 
     /// <summary>The texts that <see cref="Details"/> indexes; index 0 is the empty text.</summary>
     public ImmutableArray<string> Strings { get; }
 
+    /// <summary>The address space whose every gap has its row here; null when that is not known.</summary>
+    internal AddressSpaceBounds? CompleteWithin { get; }
+
     /// <summary>First addresses, ascending.</summary>
-    public ReadOnlySpan<ulong> Addresses => _address;
+    public ReadOnlySpan<ulong> Addresses => _address.AsSpan(0, _count);
 
     /// <summary>First address of the allocation of each region.</summary>
-    public ReadOnlySpan<ulong> AllocationBases => _allocationBase;
+    public ReadOnlySpan<ulong> AllocationBases => _allocationBase.AsSpan(0, _count);
 
     /// <summary>Categories.</summary>
-    public ReadOnlySpan<RegionCategory> Categories => _category;
+    public ReadOnlySpan<RegionCategory> Categories => _category.AsSpan(0, _count);
 
     /// <summary>Protections.</summary>
-    public ReadOnlySpan<Protection> Protections => _protection;
+    public ReadOnlySpan<Protection> Protections => _protection.AsSpan(0, _count);
 
     /// <summary>Indexes into <see cref="Strings"/>.</summary>
-    public ReadOnlySpan<int> Details => _detail;
+    public ReadOnlySpan<int> Details => _detail.AsSpan(0, _count);
 
     /// <summary>Lengths in bytes.</summary>
-    public ReadOnlySpan<long> Sizes => _metrics[(int)RegionMetric.Size];
+    public ReadOnlySpan<long> Sizes => Column(RegionMetric.Size);
 
     /// <summary>One kept column, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The metric is derived (Total WS, Reserved); see <see cref="Value"/>.</exception>
     public ReadOnlySpan<long> Column(RegionMetric metric)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((int)metric, StoredMetrics, nameof(metric));
-        return _metrics[(int)metric];
+        return _metrics[(int)metric].AsSpan(0, _count);
     }
 
     /// <summary>Any figure of one region, derived ones included, in bytes.</summary>
     public long Value(RegionMetric metric, int row) => metric switch
     {
-        RegionMetric.TotalWs => _metrics[(int)RegionMetric.PrivateWs][row] + _metrics[(int)RegionMetric.ShareableWs][row],
-        RegionMetric.Reserved => _metrics[(int)RegionMetric.Size][row] - _metrics[(int)RegionMetric.Committed][row],
-        _ => _metrics[(int)metric][row],
+        RegionMetric.TotalWs => Column(RegionMetric.PrivateWs)[row] + Column(RegionMetric.ShareableWs)[row],
+        RegionMetric.Reserved => Column(RegionMetric.Size)[row] - Column(RegionMetric.Committed)[row],
+        _ => Column(metric)[row],
     };
 
     /// <summary>The first address after a region.</summary>
-    public ulong End(int row) => unchecked(_address[row] + (ulong)_metrics[0][row]);
+    public ulong End(int row) => unchecked(Addresses[row] + (ulong)_metrics[0][row]);
 
     /// <summary>The text of a region's detail, empty when it has none.</summary>
-    public string DetailText(int row) => Strings[_detail[row]];
+    public string DetailText(int row) => Strings[Details[row]];
 
     /// <summary>One region as a value.</summary>
     public Region this[int row] => new()
     {
-        Address = _address[row],
+        Address = Addresses[row],
         Size = _metrics[0][row],
         AllocationBase = _allocationBase[row],
         Category = _category[row],
@@ -108,7 +117,7 @@ public sealed class RegionTable
     /// <returns>Its index, or -1 when no region holds it.</returns>
     public int Find(ulong address)
     {
-        var at = Array.BinarySearch(_address, address);
+        var at = Addresses.BinarySearch(address);
         if (at >= 0)
         {
             return at;

@@ -29,11 +29,7 @@ public sealed class RegionTableBuilder
     /// </exception>
     public void Add(in Region region)
     {
-        var metrics = region.Committed | region.Private | region.PrivateWs | region.ShareableWs | region.SharedWs
-            | region.LockedWs | region.Pss | region.Swap;
-        var broken = RegionRules.Broken(
-            Count == 0, End, region.Address, region.Size, region.AllocationBase, region.Category, region.Protection, metrics);
-        if (broken is not null)
+        if (RegionRules.Broken(Count == 0, End, region) is { } broken)
         {
             throw new ArgumentException(broken, nameof(region));
         }
@@ -48,13 +44,7 @@ public sealed class RegionTableBuilder
     /// <exception cref="ArgumentException">A region's detail lies outside <paramref name="strings"/>.</exception>
     public RegionTable Build(ImmutableArray<string> strings)
     {
-        foreach (var detail in _columns.Details)
-        {
-            if ((uint)detail >= (uint)strings.Length)
-            {
-                throw new ArgumentException($"A region refers to text {detail} of {strings.Length}.", nameof(strings));
-            }
-        }
+        _columns.CheckDetails(strings);
         return _columns.Copy(strings);
     }
 }

@@ -14,8 +14,6 @@ public sealed class FrameDecoder(ProcessInfo process)
 {
     internal const byte Version = 1;
 
-    // The rows as they were sent: with the Free rows of a stream that has them, so that deltas find them.
-    private RegionTable _rows = RegionTable.Empty;
     private long _textBytes;
 
     /// <summary>The newest picture; null before the first key frame.</summary>
@@ -75,11 +73,11 @@ public sealed class FrameDecoder(ProcessInfo process)
         var sample = SampleFields.Read(ref reader);
         var notes = NoteFields.Read(ref reader);
         var textBytes = _textBytes;
-        var texts = ReadTexts(ref reader, _rows.Strings, ref textBytes);
+        var texts = ReadTexts(ref reader, current.Regions.Strings, ref textBytes);
         var removed = ReadRemoved(ref reader);
         var changed = RegionsBlockReader.Read(ref reader, texts);
         reader.End();
-        var rows = RegionDelta.Apply(_rows, removed, changed);
+        var rows = RegionDelta.Apply(current.Regions, removed, changed, current.Bounds);
         Accept(rows, current.Platform, current.Bounds, sample, notes, sequence, textBytes);
         return FrameOutcome.Applied;
     }
@@ -129,7 +127,6 @@ public sealed class FrameDecoder(ProcessInfo process)
             Notes = notes,
         };
         Sequence = sequence;
-        _rows = rows;
         _textBytes = textBytes;
     }
 }

@@ -29,7 +29,6 @@ internal sealed class LinuxProcessProbe : IProcessProbe
     private readonly SafeFileHandle _status;
     private readonly SmapsFile _file = new();
     private readonly SmapsParser _parser;
-    private readonly RegionTableBuilder _builder = new();
     private readonly RemoteMemory _memory;
     private readonly BackingClassifier _backing = new();
     private readonly ThreadStackFinder _stacks;
@@ -211,7 +210,6 @@ internal sealed class LinuxProcessProbe : IProcessProbe
         }
         _names.BeginPass();
         _parser.Clear();
-        _builder.Clear();
     }
 
     private bool HasAddressSpace()
@@ -232,12 +230,14 @@ internal sealed class LinuxProcessProbe : IProcessProbe
 
     private Snapshot Build(ProcessInfo process, DateTimeOffset takenAt, AgentClock clock, ProcessCounters counters, string? allocator, int restarts)
     {
-        foreach (ref readonly var record in _parser.Regions)
+        var records = _parser.Regions;
+        var bounds = UserSpace.Bounds(process.Architecture, records);
+        var builder = new CompleteTableBuilder(bounds, records.Length + RegionRuns.Count(records) + 1);
+        foreach (ref readonly var record in records)
         {
-            _builder.Add(RegionFigures.ToRegion(record));
+            builder.Add(RegionFigures.ToRegion(record));
         }
-        var table = _builder.Build(_names.Strings.Seal());
-        return new Snapshot(table, UserSpace.Bounds(process.Architecture, table))
+        return new Snapshot(builder.Build(_names.Strings.Seal()), bounds)
         {
             Platform = HostPlatform.Linux,
             Process = process,

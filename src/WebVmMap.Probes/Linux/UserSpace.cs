@@ -1,4 +1,5 @@
 using WebVmMap.Core.Regions;
+using WebVmMap.Probes.Linux.Smaps;
 
 namespace WebVmMap.Probes.Linux;
 
@@ -13,15 +14,15 @@ internal static class UserSpace
 
     /// <summary>The bounds of a process's address space.</summary>
     /// <param name="architecture">Of its executable.</param>
-    /// <param name="regions">A process has memory above 47 bits only when it asked for that (five-level page tables).</param>
-    public static AddressSpaceBounds Bounds(string architecture, RegionTable regions)
+    /// <param name="regions">Its mappings. A process has memory above 47 bits only when it asked for that (five-level page tables).</param>
+    public static AddressSpaceBounds Bounds(string architecture, ReadOnlySpan<SmapsRegion> regions)
     {
         var end = architecture is "x86" or "x32" ? End32 : End47;
-        for (var row = regions.Count - 1; row >= 0; row--)
+        for (var row = regions.Length - 1; row >= 0; row--)
         {
-            if (regions.Addresses[row] < Vsyscall)
+            if (regions[row].Start < Vsyscall)
             {
-                end = regions.End(row) <= end ? end : regions.End(row) <= End47 ? End47 : End56;
+                end = regions[row].End <= end ? end : regions[row].End <= End47 ? End47 : End56;
                 break;
             }
         }

@@ -46,6 +46,18 @@ internal sealed class PieceBuilder
         }
     }
 
+    /// <summary>How many gaps there are between the pieces, before the first and after the last counted too.</summary>
+    public int CountGaps()
+    {
+        var gaps = 2;
+        var pieces = Pieces;
+        for (var i = 1; i < pieces.Length; i++)
+        {
+            gaps += pieces[i - 1].Address + pieces[i - 1].Size == pieces[i].Address ? 0 : 1;
+        }
+        return gaps;
+    }
+
     private void Cut(in MemoryBasicInformation region, in Nature nature, ClaimList claims, int claim, StringTable strings)
     {
         for (var start = region.BaseAddress; start < region.End;)

@@ -6,7 +6,7 @@ using WebVmMap.Core.Snapshots;
 namespace WebVmMap.Probes.Windows;
 
 /// <summary>What one pass found.</summary>
-/// <param name="Regions">The regions in use.</param>
+/// <param name="Regions">The regions in use, and the gaps between them.</param>
 /// <param name="Bounds">The address space that the program can use.</param>
 /// <param name="Counters">The system's figures after the pass, with the estimate of the page tables.</param>
 /// <param name="Notes">What a reader has to know.</param>

@@ -18,7 +18,6 @@ internal sealed class SnapshotReader
     private readonly ManagedHeapFinder _managed = new();
     private readonly PieceBuilder _pieces = new();
     private readonly WorkingSetPass _workingSet = new();
-    private readonly RegionTableBuilder _builder = new();
     private StringTable _strings = new();
 
     /// <summary>Takes a pass.</summary>
@@ -52,9 +51,10 @@ internal sealed class SnapshotReader
         }
         var counters = process.ReadCounters();
         AddNotes(notes, process, before, counters);
+        var bounds = Wow64Bounds.Of(process);
         return new Reading(
-            Table(),
-            Wow64Bounds.Of(process),
+            Table(bounds),
+            bounds,
             counters with { PageTable = _workingSet.Error == WindowsError.Success ? _workingSet.PageTables.Bytes : null },
             [.. notes],
             _pieces.HasManagedRuntime);
@@ -127,13 +127,14 @@ internal sealed class SnapshotReader
         }
     }
 
-    private RegionTable Table()
+    private RegionTable Table(AddressSpaceBounds bounds)
     {
         const long Page = RegionTableBuilder.PageSize;
-        _builder.Clear();
-        foreach (ref readonly var piece in _pieces.Pieces)
+        var pieces = _pieces.Pieces;
+        var builder = new CompleteTableBuilder(bounds, pieces.Length + 2 * _pieces.CountGaps());
+        foreach (ref readonly var piece in pieces)
         {
-            _builder.Add(new Region
+            builder.Add(new Region
             {
                 Address = piece.Address,
                 Size = (long)piece.Size,
@@ -149,6 +150,6 @@ internal sealed class SnapshotReader
                 LockedWs = piece.LockedPages * Page,
             });
         }
-        return _builder.Build(_strings.Seal());
+        return builder.Build(_strings.Seal());
     }
 }

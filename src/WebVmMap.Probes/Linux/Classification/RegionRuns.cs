@@ -10,6 +10,17 @@ internal static class RegionRuns
     public static bool FollowsPrevious(ReadOnlySpan<SmapsRegion> regions, int index) =>
         index > 0 && regions[index - 1].End == regions[index].Start;
 
+    /// <summary>How many runs of neighbouring regions there are: one gap more than that at most.</summary>
+    public static int Count(ReadOnlySpan<SmapsRegion> regions)
+    {
+        var runs = 0;
+        for (var i = 0; i < regions.Length; i++)
+        {
+            runs += FollowsPrevious(regions, i) ? 0 : 1;
+        }
+        return runs;
+    }
+
     /// <summary>The region that holds an address.</summary>
     /// <returns>Its index, or -1.</returns>
     public static int Find(ReadOnlySpan<SmapsRegion> regions, ulong address)
