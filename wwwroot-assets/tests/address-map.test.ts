@@ -11,8 +11,8 @@ describe('address axis', () => {
   it('start_OfEveryRow_AscendsToTheLength', () => {
     fc.assert(fc.property(tables(), fc.integer({ min: 100, max: 100_000 }), (table, length) => {
       const axis = makeAxis(axisParts(table), length, 1)
-      for (let row = 0; row < table.count; row++) assert.ok(axis.start[row + 1] >= axis.start[row])
-      assert.equal(axis.start[table.count], axis.length)
+      for (let row = 0; row < table.count; row++) assert.ok(axis.startOf(row + 1) >= axis.startOf(row))
+      assert.equal(axis.startOf(table.count), axis.length)
     }))
   })
 
@@ -27,8 +27,8 @@ describe('address axis', () => {
     fc.assert(fc.property(tables(), (table) => {
       const axis = makeAxis(axisParts(table), 20_000, 1)
       const rows = Array.from({ length: table.count }, (_, row) => row).filter((row) => axis.isMark[row] === 0)
-      const least = Math.min(...rows.map((row) => axis.start[row + 1] - axis.start[row] - table.value('size', row) * axis.scale))
-      for (const row of rows) assert.ok(Math.abs(axis.start[row + 1] - axis.start[row] - table.value('size', row) * axis.scale - least) < 1e-5)
+      const least = Math.min(...rows.map((row) => axis.startOf(row + 1) - axis.startOf(row) - table.value('size', row) * axis.scale))
+      for (const row of rows) assert.ok(Math.abs(axis.startOf(row + 1) - axis.startOf(row) - table.value('size', row) * axis.scale - least) < 1e-5)
     }))
   })
 
@@ -42,15 +42,15 @@ describe('address axis', () => {
     const parts = axisParts(table)
     assert.deepEqual([...parts.isMark], [0, 1, 1, 0])
     const axis = makeAxis(parts, 1000, 1)
-    assert.ok(axis.start[1] > 700, 'memory in use has most of the picture')
+    assert.ok(axis.startOf(1) > 700, 'memory in use has most of the picture')
   })
 
   it('rowAtPoint_InsideARow_IsThatRow', () => {
     fc.assert(fc.property(tables(), (table) => {
       const axis = makeAxis(axisParts(table), 5000, 1)
       for (let row = 0; row < table.count; row++) {
-        const length = axis.start[row + 1] - axis.start[row]
-        if (length > 1e-6) assert.equal(rowAtPoint(axis, axis.start[row] + length / 2), row)
+        const length = axis.startOf(row + 1) - axis.startOf(row)
+        if (length > 1e-6) assert.equal(rowAtPoint(axis, axis.startOf(row) + length / 2), row)
       }
       assert.equal(rowAtPoint(axis, -1), -1)
       assert.equal(rowAtPoint(axis, axis.length), -1)
@@ -62,7 +62,7 @@ describe('address axis', () => {
       const axis = makeAxis(axisParts(table), 5000, 1)
       const { page, pages } = table.columns
       for (let row = 0; row < table.count; row++) {
-        if (axis.start[row + 1] - axis.start[row] < 1e-3) continue
+        if (axis.startOf(row + 1) - axis.startOf(row) < 1e-3) continue
         const found = pageAtPoint(axis, pointOfPage(axis, page[row]) + 1e-9)
         assert.ok(found >= page[row] && found < page[row] + pages[row])
       }
@@ -75,10 +75,10 @@ describe('map scene', () => {
     fc.assert(fc.property(tables(), sizes, (table, { width, height }) => {
       const grid = makeGrid(width, height, 1)
       const scene = makeScene(axisParts(table), grid, 1, 0, 1)
-      const { start } = scene.axis
+      const { axis } = scene
       for (let row = 0; row < table.count; row++) {
-        const pixels = boxesOf(scene, start[row], start[row + 1]).reduce((all, box) => all + box.right - box.left, 0)
-        assert.ok(Math.abs(pixels - (Math.min(start[row + 1], visibleLength(grid)) - Math.min(start[row], visibleLength(grid)))) < 1e-6)
+        const pixels = boxesOf(scene, axis.startOf(row), axis.startOf(row + 1)).reduce((all, box) => all + box.right - box.left, 0)
+        assert.ok(Math.abs(pixels - (Math.min(axis.startOf(row + 1), visibleLength(grid)) - Math.min(axis.startOf(row), visibleLength(grid)))) < 1e-6)
       }
     }))
   })
@@ -93,9 +93,9 @@ describe('map scene', () => {
   it('mapHit_MiddleOfABox_IsItsRow', () => {
     fc.assert(fc.property(tables(), sizes, (table, { width, height }) => {
       const scene = makeScene(axisParts(table), makeGrid(width, height, 1), 1, 0, 1)
-      const { start } = scene.axis
+      const { axis } = scene
       for (let row = 0; row < table.count; row++) {
-        for (const box of boxesOf(scene, start[row], start[row + 1])) {
+        for (const box of boxesOf(scene, axis.startOf(row), axis.startOf(row + 1))) {
           if (box.right - box.left < 1e-6) continue
           assert.equal(mapHit(scene, (box.left + box.right) / 2, box.top + 1), row)
           assert.equal(rowAtPoint(scene.axis, pointAt(scene, (box.left + box.right) / 2, box.top + 1)), row)
@@ -121,8 +121,8 @@ describe('map scene', () => {
       const { zoom, offset } = zoomToPages(parts, grid, page[row], page[row] + pages[row], 1)
       assert.ok(zoom >= 1 && zoom <= maxZoom(parts, grid) * 1.0001)
       const scene = makeScene(parts, grid, zoom, offset, 1)
-      assert.ok(scene.axis.start[row] >= scene.offset - 1 || scene.axis.start[row + 1] - scene.axis.start[row] > visibleLength(grid))
-      assert.ok(scene.axis.start[row + 1] <= scene.offset + visibleLength(grid) + 1 || scene.axis.start[row + 1] - scene.axis.start[row] > visibleLength(grid) - 1)
+      assert.ok(scene.axis.startOf(row) >= scene.offset - 1 || scene.axis.startOf(row + 1) - scene.axis.startOf(row) > visibleLength(grid))
+      assert.ok(scene.axis.startOf(row + 1) <= scene.offset + visibleLength(grid) + 1 || scene.axis.startOf(row + 1) - scene.axis.startOf(row) > visibleLength(grid) - 1)
     }))
   })
 

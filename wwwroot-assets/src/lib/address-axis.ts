@@ -6,23 +6,50 @@
 import { Category } from './colours.ts'
 import { type RegionTable, pageSize } from './region-table.ts'
 
-/** Where every row begins on the line, in pixels of the line; one longer than the rows. */
-export interface AddressAxis {
-  readonly table: RegionTable
-  readonly start: Float64Array
-  /** 1 where a row is a mark and not to scale. */
-  readonly isMark: Uint8Array
+/**
+ * Where every row begins on the line, worked out for the rows that are asked about: a zoom makes a new axis with every frame, and of a
+ * hundred thousand rows it shows a few.
+ */
+export class AddressAxis {
   readonly length: number
   /** Pixels per byte of what is to scale. */
   readonly scale: number
+  readonly #parts: AxisParts
+  readonly #markScale: number
+  readonly #least: number
+
+  constructor(parts: AxisParts, markScale: number, least: number, scale: number) {
+    this.#parts = parts
+    this.#markScale = markScale
+    this.#least = least
+    this.scale = scale
+    this.length = this.startOf(parts.table.count)
+  }
+
+  get table(): RegionTable {
+    return this.#parts.table
+  }
+
+  /** 1 where a row is a mark and not to scale. */
+  get isMark(): Uint8Array {
+    return this.#parts.isMark
+  }
+
+  /** Where a row begins, in pixels of the line; of the number of rows, where the line ends. Never less than the row before. */
+  startOf(row: number): number {
+    const { marksBefore, regionsBefore, bytesBefore } = this.#parts
+    return marksBefore[row] * this.#markScale + regionsBefore[row] * this.#least + bytesBefore[row] * this.scale
+  }
 }
 
 /** What the axis is made of, whatever its length: found once per table. */
 export interface AxisParts {
   readonly table: RegionTable
   readonly isMark: Uint8Array
-  /** Pixels of marks; 0 for the others. */
-  readonly markPixels: Float64Array
+  /** Pixels of the marks, number of the regions and bytes of what is to scale before each row; one longer than the rows. */
+  readonly marksBefore: Float64Array
+  readonly regionsBefore: Float64Array
+  readonly bytesBefore: Float64Array
   readonly bytesToScale: number
   readonly markTotal: number
   readonly regions: number
@@ -46,20 +73,25 @@ export function axisParts(table: RegionTable): AxisParts {
     else if (committed[row] > 0 || resident[row] > 0) bytesInUse += size[row]
   }
   const largest = bytesInUse * reservationShare
-  const markPixels = new Float64Array(table.count)
+  const marksBefore = new Float64Array(table.count + 1)
+  const regionsBefore = new Float64Array(table.count + 1)
+  const bytesBefore = new Float64Array(table.count + 1)
   let bytesToScale = 0
   let markTotal = 0
   let regions = 0
   for (let row = 0; row < table.count; row++) {
     if (isMark[row] === 0 && committed[row] === 0 && resident[row] === 0 && size[row] > largest) isMark[row] = 1
     if (isMark[row] === 1) {
-      markTotal += markPixels[row] = markLength(size[row]) * (category[row] === Category.unusable ? 0.5 : 1)
+      markTotal += markLength(size[row]) * (category[row] === Category.unusable ? 0.5 : 1)
     } else {
       bytesToScale += size[row]
       regions++
     }
+    marksBefore[row + 1] = markTotal
+    regionsBefore[row + 1] = regions
+    bytesBefore[row + 1] = bytesToScale
   }
-  return { table, isMark, markPixels, bytesToScale, markTotal, regions }
+  return { table, isMark, marksBefore, regionsBefore, bytesBefore, bytesToScale, markTotal, regions }
 }
 
 /**
@@ -67,31 +99,22 @@ export function axisParts(table: RegionTable): AxisParts {
  * the rest of the length is shared by size. Marks take at most a third of it.
  */
 export function makeAxis(parts: AxisParts, length: number, density: number): AddressAxis {
-  const { table, isMark, markPixels, bytesToScale, markTotal, regions } = parts
-  const size = table.metric('size')
+  const { bytesToScale, markTotal, regions } = parts
   const markScale = Math.min(density, regions === 0 ? Infinity : length / 3 / Math.max(1e-9, markTotal))
   const room = regions === 0 ? 0 : Math.max(0, length - markTotal * markScale)
   const least = regions === 0 ? 0 : Math.min(2 * density, room / 2 / regions)
   const scale = bytesToScale === 0 ? 0 : (room - least * regions) / bytesToScale
-  const start = new Float64Array(table.count + 1)
-  let at = 0
-  for (let row = 0; row < table.count; row++) {
-    start[row] = at
-    at += isMark[row] === 1 ? markPixels[row] * markScale : least + size[row] * scale
-  }
-  start[table.count] = at
-  return { table, start, isMark, length: at, scale }
+  return new AddressAxis(parts, markScale, least, scale)
 }
 
 /** The row at a point of the axis, -1 outside it. */
 export function rowAtPoint(axis: AddressAxis, point: number): number {
-  const { start } = axis
   if (!(point >= 0) || point >= axis.length) return -1
   let low = 0
-  let high = start.length - 1
+  let high = axis.table.count
   while (low < high) {
     const middle = low + high >>> 1
-    if (start[middle] <= point) low = middle + 1
+    if (axis.startOf(middle) <= point) low = middle + 1
     else high = middle
   }
   return low - 1
@@ -110,7 +133,8 @@ export function pointOfPage(axis: AddressAxis, page: number): number {
   if (low === 0) return 0
   const row = low - 1
   const share = Math.min(1, (page - first[row]) / pages[row])
-  return axis.start[row] + share * (axis.start[row + 1] - axis.start[row])
+  const start = axis.startOf(row)
+  return start + share * (axis.startOf(row + 1) - start)
 }
 
 /** The page at a point of the axis. */
@@ -119,6 +143,7 @@ export function pageAtPoint(axis: AddressAxis, point: number): number {
   if (page.length === 0) return 0
   const row = rowAtPoint(axis, Math.min(Math.max(0, point), axis.length * (1 - 1e-15)))
   if (row < 0) return page[0]
-  const share = (point - axis.start[row]) / (axis.start[row + 1] - axis.start[row])
+  const start = axis.startOf(row)
+  const share = (point - start) / (axis.startOf(row + 1) - start)
   return page[row] + Math.min(pages[row] - 1, Math.max(0, Math.floor(share * pages[row])))
 }

@@ -41,7 +41,7 @@ const paleOf = (colour: number): number => colour >= dimmed ? dimmed + ((colour 
 export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRenderingContext2D, fonts: Fonts): number {
   const { scene, rowColours, fill, palette, ratio } = picture
   const { axis, grid, offset } = scene
-  const { table, start, isMark } = axis
+  const { table, isMark } = axis
   const { category } = table.columns
   const size = table.metric('size')
   const gap = Math.max(1, Math.round(ratio))
@@ -54,10 +54,13 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
   let row = rowAtPoint(axis, offset)
   // Several rows may share a pixel; the first one that reaches into it has it, and those that end before the next one are passed by.
   let nextPixel = -Infinity
-  for (; row >= 0 && row < table.count && start[row] < end; row++) {
-    if (start[row + 1] - offset < nextPixel) continue
-    const from = Math.max(0, start[row] - offset)
-    const to = Math.min(grid.width * grid.lines, start[row + 1] - offset)
+  let next = row < 0 ? 0 : axis.startOf(row)
+  for (; row >= 0 && row < table.count && next < end; row++) {
+    const start = next
+    next = axis.startOf(row + 1)
+    if (next - offset < nextPixel) continue
+    const from = Math.max(0, start - offset)
+    const to = Math.min(grid.width * grid.lines, next - offset)
     const isGapRow = category[row] === Category.free || category[row] === Category.unusable
     let isLabelled = false
     for (let line = Math.floor(from / grid.width); line < grid.lines && line * grid.width < to; line++) {

@@ -118,16 +118,16 @@ export class MapPicture implements Picture {
     const wanted = token === '' ? null : rowsOf(table, token)
     if (wanted === null) return []
     const scene = this.#scene()
-    const { start } = scene.axis
+    const { axis } = scene
     const boxes: Box[] = []
     const last = scene.offset + visibleLength(scene.grid)
     for (let row = 0; row < table.count && boxes.length < maxOutlines; row++) {
-      if (start[row + 1] <= scene.offset || !wanted(row)) continue
-      if (start[row] >= last) break
+      if (axis.startOf(row + 1) <= scene.offset || !wanted(row)) continue
+      if (axis.startOf(row) >= last) break
       // Neighbours are outlined as one.
       let end = row + 1
       while (end < table.count && wanted(end)) end++
-      boxes.push(...boxesOf(scene, start[row], start[end]))
+      boxes.push(...boxesOf(scene, axis.startOf(row), axis.startOf(end)))
       row = end
     }
     return boxes
@@ -140,7 +140,7 @@ export class MapPicture implements Picture {
     const scene = this.#scene()
     if (row < 0) return this.#hitOf(Math.max(0, mapHit(scene, this.#grid.left, this.#grid.top))).token
     if (arrow === 'left' || arrow === 'right') return this.#hitOf(Math.min(table.count - 1, Math.max(0, row + (arrow === 'left' ? -1 : 1)))).token
-    const middle = (scene.axis.start[row] + scene.axis.start[row + 1]) / 2
+    const middle = (scene.axis.startOf(row) + scene.axis.startOf(row + 1)) / 2
     const point = middle + (arrow === 'up' ? -1 : 1) * this.#grid.width
     if (point < 0 || point >= scene.axis.length) return token
     const found = table.find(pageAtPoint(scene.axis, point))
