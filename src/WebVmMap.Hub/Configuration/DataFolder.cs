@@ -17,6 +17,9 @@ public sealed class DataFolder
     /// <summary>The self-signed certificate with its private key.</summary>
     public string SelfSignedCertificate => Path.Combine(FullPath, "self-signed.pfx");
 
+    /// <summary>Where browsers reach the hub that was last started here.</summary>
+    public string Address => Path.Combine(FullPath, "address");
+
     /// <summary>Makes the folder where it is missing, and sees that it can be written to.</summary>
     /// <exception cref="IOException">It cannot be made or written to.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made or written to.</exception>

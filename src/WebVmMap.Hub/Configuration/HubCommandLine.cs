@@ -62,13 +62,14 @@ internal static class HubCommandLine
 
     private static Command LoginLink()
     {
-        var port = new Option<int>("--port") { Description = "Port of the running hub", DefaultValueFactory = _ => HubOptions.DefaultPort };
+        var port = new Option<int?>("--port") { Description = "Port of the running hub, when it is not that of the one last started on this data folder" };
         var command = new Command("login-link", "Prints a link for one sign-in within 15 minutes") { port };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             using var services = await CommandServicesAsync(parsed.GetRequiredValue(s_data), cancellation).ConfigureAwait(false);
             var token = await services.GetRequiredService<LoginTokens>().CreateAsync(LoginTokens.OnDemandLifetime, only: false, cancellation).ConfigureAwait(false);
-            await Console.Out.WriteLineAsync($"http://127.0.0.1:{parsed.GetValue(port)}/login?t={token}").ConfigureAwait(false);
+            var address = HubAddress.Read(services.GetRequiredService<DataFolder>(), parsed.GetValue(port));
+            await Console.Out.WriteLineAsync($"{address}/login?t={token}").ConfigureAwait(false);
             return 0;
         }));
         return command;
@@ -147,6 +148,7 @@ internal static class HubCommandLine
         await using (app.ConfigureAwait(false))
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
+            HubAddress.Keep(app.Services.GetRequiredService<DataFolder>(), HubAddress.Of(app.Services));
             foreach (var line in await HubGreeting.LinesAsync(app.Services, cancellation).ConfigureAwait(false))
             {
                 await Console.Out.WriteLineAsync(line).ConfigureAwait(false);

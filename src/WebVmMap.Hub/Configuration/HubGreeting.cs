@@ -12,22 +12,19 @@ internal static class HubGreeting
     public static async Task<IReadOnlyList<string>> LinesAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var options = services.GetRequiredService<HubOptions>();
-        var ports = Ports(services);
         var lines = new List<string>();
-        var host = options.LoopbackOnly ? "127.0.0.1" : Reachable(options);
-        var scheme = options.Tls ? "https" : "http";
         if (!options.LoopbackOnly)
         {
             var pin = services.GetRequiredService<HubCertificate>() is { SelfSigned: true } certificate ? $" --pin {certificate.Fingerprint}" : "";
-            lines.Add($"Agents connect to {scheme}://{host}:{ports.Agents}{pin}");
+            lines.Add($"Agents connect to {HubAddress.OfAgents(services)}{pin}");
         }
         if (options.AllowAnonymous)
         {
-            lines.Add($"Open {scheme}://{host}:{ports.Pages}/ (no sign-in: whoever reaches this port sees every process)");
+            lines.Add($"Open {HubAddress.Of(services)}/ (no sign-in: whoever reaches this port sees every process)");
             return lines;
         }
         var token = await services.GetRequiredService<LoginTokens>().CreateAsync(LoginTokens.StartLifetime, only: true, cancellation).ConfigureAwait(false);
-        lines.Add($"Open {scheme}://{host}:{ports.Pages}/login?t={token}");
+        lines.Add($"Open {HubAddress.Of(services)}/login?t={token}");
         return lines;
     }
 
@@ -39,11 +36,4 @@ internal static class HubGreeting
         var ports = addresses.Select(address => BindingAddress.Parse(address).Port).ToArray();
         return (ports[0], ports[^1]);
     }
-
-    private static string Reachable(HubOptions options) => options.HostNames.Count > 0 ? options.HostNames[0]
-        : options.Address is { } address && !address.Equals(System.Net.IPAddress.Any) && !address.Equals(System.Net.IPAddress.IPv6Any) ? Spell(address)
-        : System.Net.Dns.GetHostName();
-
-    private static string Spell(System.Net.IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using WebVmMap.Hub.Tests.Hosting;
 using WebVmMap.Testing;
@@ -62,16 +64,48 @@ public sealed class KilledHubTests
         Assert.DoesNotContain(key, list, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task LoginLink_OfATlsHub_IsTheAddressThatTheHubListensOn()
+    {
+        using var folder = new TestFolder();
+        await using var hub = await HubProcess.StartAsync(folder, "--bind", "*", "--host-name", "localhost");
+        var link = (await HubProcess.RunAsync(["login-link", "--data", folder.Path])).Trim();
+        Assert.StartsWith($"https://localhost:{hub.Pages.Port}/login?t=", link, StringComparison.Ordinal);
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    hub.AgentsLine.EndsWith($"--pin sha256:{certificate!.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()}", StringComparison.Ordinal),
+            },
+        });
+        using var answer = await client.GetAsync(link, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task LoginLink_NoHubEverStarted_IsTheDefaultAddressOrThePortGiven()
+    {
+        using var folder = new TestFolder();
+        Assert.StartsWith("http://127.0.0.1:5080/login?t=", await HubProcess.RunAsync(["login-link", "--data", folder.Path]), StringComparison.Ordinal);
+        Assert.StartsWith("http://127.0.0.1:6090/login?t=", await HubProcess.RunAsync(["login-link", "--data", folder.Path, "--port", "6090"]), StringComparison.Ordinal);
+    }
+
     /// <summary>The real program, in a process of its own.</summary>
     private sealed class HubProcess : IAsyncDisposable
     {
         private readonly Process _process;
 
-        private HubProcess(Process process, Uri pages)
+        private HubProcess(Process process, Uri pages, string agentsLine)
         {
             _process = process;
             Pages = pages;
+            AgentsLine = agentsLine;
         }
+
+        /// <summary>What it said that agents need; empty on loopback.</summary>
+        public string AgentsLine { get; }
 
         public Uri Pages { get; }
 
@@ -93,12 +127,18 @@ public sealed class KilledHubTests
             return output;
         }
 
-        public static async Task<HubProcess> StartAsync(TestFolder folder)
+        public static async Task<HubProcess> StartAsync(TestFolder folder, params string[] options)
         {
-            var process = Start(["--port", FreePorts.NeighbourPair().ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", folder.Path]);
+            var process = Start(["--port", FreePorts.NeighbourPair().ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", folder.Path, .. options]);
             var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            Assert.StartsWith("Open http://127.0.0.1:", line, StringComparison.Ordinal);
-            return new HubProcess(process, new Uri(new Uri(line!["Open ".Length..]).GetLeftPart(UriPartial.Authority)));
+            var agents = "";
+            if (line?.StartsWith("Agents connect to ", StringComparison.Ordinal) == true)
+            {
+                agents = line;
+                line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            }
+            Assert.StartsWith("Open http", line, StringComparison.Ordinal);
+            return new HubProcess(process, new Uri(new Uri(line!["Open ".Length..]).GetLeftPart(UriPartial.Authority)), agents);
         }
 
         public HttpClient Api()
