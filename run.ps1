@@ -106,25 +106,29 @@ try {
         $landing = @('--landing-pid', "$((Start-Part 'Demo' 'webvmmap-demo' @() 'demo').Id)")
     }
     $hub = Start-Part 'Hub' 'webvmmap-hub' (@('--port', "$port", '--data', $data) + $landing) 'hub'
-    $agent = Start-Part 'Agent' 'webvmmap-agent' @('run', '--hub', "http://127.0.0.1:$($port + 1)", '--allow-recording', '--allow-empty-working-set') 'agent'
-
-    # Ready when the hub has printed its line and the agent has said hello.
+    $agent = $null
     $line = $null
+    $connected = $false
     $limit = [Diagnostics.Stopwatch]::StartNew()
-    while (-not $line) {
+    while (-not $connected) {
         if ($hub.HasExited) {
             Say ((Read-Log 'hub.out') + (Read-Log 'hub.log'))
             Stop-WithError 'The hub did not start.'
         }
-        if ($agent.HasExited) {
+        if ($agent -and $agent.HasExited) {
             Say (Read-Log 'agent.log')
             Stop-WithError 'The agent did not start.'
         }
         if ($limit.Elapsed.TotalSeconds -gt 60) { Stop-WithError "Hub and agent did not get ready within a minute; see $logs." }
-        if ((Read-Log 'agent.log') -match 'Connected to') {
+        if (-not $line) {
             $line = (Read-Log 'hub.out') -split '\r?\n' | Where-Object { $_ -cmatch '^Open ' } | Select-Object -First 1
         }
-        if (-not $line) { Start-Sleep -Milliseconds 100 }
+        # The agent only once the hub listens: one that finds nobody tries again after a second or more.
+        if ($line -and -not $agent) {
+            $agent = Start-Part 'Agent' 'webvmmap-agent' @('run', '--hub', "http://127.0.0.1:$($port + 1)", '--allow-recording', '--allow-empty-working-set') 'agent'
+        }
+        $connected = $agent -and (Read-Log 'agent.log') -match 'Connected to'
+        if (-not $connected) { Start-Sleep -Milliseconds 50 }
     }
 
     [Console]::Out.WriteLine($line)

@@ -49,23 +49,33 @@ if [ "$demo" = 1 ]; then
   landing=(--landing-pid $!)
 fi
 
+# Emptied first: what an earlier run wrote there is no sign of life of this one.
+: > "$logs/hub.out"
+: > "$logs/agent.log"
 "$(program Hub webvmmap-hub)" --port "$port" --data "$data" "${landing[@]}" > "$logs/hub.out" 2> "$logs/hub.log" &
 hub=$!
 started+=("$hub")
+
+# Waits until a log holds this; fails when the hub or the agent ends first, or after half a minute.
+agent=
+await() {
+  for _ in $(seq 1 600); do
+    if grep -q "$2" "$1" 2>/dev/null; then return; fi
+    if ! kill -0 "$hub" 2>/dev/null; then cat "$logs/hub.out" "$logs/hub.log"; echo "The hub did not start." >&2; exit 1; fi
+    if [ -n "$agent" ] && ! kill -0 "$agent" 2>/dev/null; then cat "$logs/agent.log"; echo "The agent did not start." >&2; exit 1; fi
+    sleep 0.05
+  done
+  echo "Hub and agent did not get ready within half a minute; see $logs." >&2
+  exit 1
+}
+
+# The agent only once the hub listens: one that finds nobody tries again after a second or more.
+await "$logs/hub.out" '^Open '
 "$(program Agent webvmmap-agent)" run --hub "http://127.0.0.1:$((port + 1))" --allow-recording --allow-empty-working-set > "$logs/agent.log" 2>&1 &
 agent=$!
 started+=("$agent")
-
-# Ready when the hub has printed its line and the agent has said hello.
-for _ in $(seq 1 600); do
-  line=$(grep -m1 '^Open ' "$logs/hub.out" 2>/dev/null || true)
-  if [ -n "$line" ] && grep -q 'Connected to' "$logs/agent.log" 2>/dev/null; then break; fi
-  if ! kill -0 "$hub" 2>/dev/null; then cat "$logs/hub.out" "$logs/hub.log"; echo "The hub did not start." >&2; exit 1; fi
-  if ! kill -0 "$agent" 2>/dev/null; then cat "$logs/agent.log"; echo "The agent did not start." >&2; exit 1; fi
-  sleep 0.1
-  line=
-done
-if [ -z "$line" ]; then echo "Hub and agent did not get ready within a minute; see $logs." >&2; exit 1; fi
+await "$logs/agent.log" 'Connected to'
+line=$(grep -m1 '^Open ' "$logs/hub.out")
 
 echo "$line" >&3
 echo "Logs are in $logs. Ctrl+C stops hub and agent."
