@@ -21,9 +21,10 @@ internal sealed partial class AgentCalls(IHostApplicationLifetime lifetime, ILog
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "The hub is shutting down."));
         }
-        catch (Exception ex) when (ex is OperationCanceledException or IOException or InvalidOperationException && context.CancellationToken.IsCancellationRequested)
+        catch (Exception ex) when (ex is IOException || (ex is OperationCanceledException or InvalidOperationException && context.CancellationToken.IsCancellationRequested))
         {
-            // The agent hung up, and nobody reads this status.
+            // The agent hung up, and nobody reads this status. Kestrel fails a read with an IOException first and cancels the call's
+            // token after that, on another thread, so the token says nothing yet. What fails on this machine's disk is a StoreException.
             throw new RpcException(new Status(StatusCode.Cancelled, "The agent hung up."));
         }
         catch (InvalidDataException ex)
