@@ -65,8 +65,8 @@ describe('category colours', () => {
     for (const theme of themes) {
       for (const colour of categoryColours[theme].slice(1)) assert.ok(css.includes(colour), colour)
     }
-    assert.match(css, /--wvm-mapped-file:#5FC5FD/)
-    assert.match(css, /--wvm-image-text:#FFFFFF/)
+    assert.match(css, /--wvm-mapped-file:light-dark\(#5FC5FD,#92DEFF\)/)
+    assert.match(css, /--wvm-image-text:light-dark\(#FFFFFF,#FFFFFF\)/)
   })
 
   it('fromChannels_OfChannels_IsTheColour', () => { for (const colour of categoryColours.light) assert.equal(fromChannels(...channels(colour)), colour) })

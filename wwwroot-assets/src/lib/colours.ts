@@ -39,25 +39,23 @@ export const signs: Readonly<Record<Theme, Signs>> = {
 /** The name of a category's custom property, for example --wvm-mapped-file. */
 export const categoryProperty = (category: number): string => `--wvm-${categoryNames[category].toLowerCase().replace(' ', '-')}`
 
-function properties(theme: Theme): string {
-  const lines = categoryNames.flatMap((_, category) =>
-    category === 0 ? [] : [
-      `${categoryProperty(category)}:${categoryColours[theme][category]}`,
-      `${categoryProperty(category)}-text:${textOn(categoryColours[theme][category])}`,
-    ])
-  for (const [name, value] of Object.entries(signs[theme])) lines.push(`--wvm-${name}:${value as Hex}`)
-  return lines.join(';')
-}
-
 /**
- * Style rules with every colour as a custom property. A page says which theme it is in by data-theme on any element
- * (on <html> for the whole page); without it the system's wish holds.
+ * Style rules with every colour as a custom property, once for both themes: light-dark() chooses by color-scheme where the
+ * colour is used. A page says which theme it is in by data-theme on any element (on <html> for the whole page); without it
+ * the system's wish holds.
  */
 export function toCss(): string {
+  const both = (name: string, of: (theme: Theme) => Hex) => `${name}:light-dark(${of('light')},${of('dark')})`
+  const properties = categoryNames.flatMap((_, category) =>
+    category === 0 ? [] : [
+      both(categoryProperty(category), (theme) => categoryColours[theme][category]),
+      both(`${categoryProperty(category)}-text`, (theme) => textOn(categoryColours[theme][category])),
+    ])
+  for (const name of Object.keys(signs.light) as (keyof Signs)[]) properties.push(both(`--wvm-${name}`, (theme) => signs[theme][name]))
   return [
-    `:root,[data-theme="light"]{color-scheme:light;${properties('light')}}`,
-    `@media (prefers-color-scheme: dark){:root:not([data-theme]){color-scheme:dark;${properties('dark')}}}`,
-    `[data-theme="dark"]{color-scheme:dark;${properties('dark')}}`,
+    `:root{color-scheme:light dark;${properties.join(';')}}`,
+    '[data-theme="light"]{color-scheme:light}',
+    '[data-theme="dark"]{color-scheme:dark}',
   ].join('\n')
 }
 
