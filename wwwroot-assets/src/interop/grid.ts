@@ -5,8 +5,8 @@ const movingKeys = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', '
 
 /**
  * Keeps the keys that move the active row from scrolling the grid or the page (Blazor hears them all the same), calls
- * OnReading(true or false) when somebody begins or ceases to read the grid, and keeps the first row in sight in its place
- * while the grid says that it is data-anchored.
+ * OnReading(true or false) when somebody begins or ceases to read the grid, keeps the first row in sight in its place
+ * while the grid says that it is data-anchored, and copies text marked with the mouse as lines and tabs.
  */
 export function bind(grid: HTMLElement, dotnet: DotNetObject | null): { dispose(): void } {
   const stop = new AbortController()
@@ -14,6 +14,7 @@ export function bind(grid: HTMLElement, dotnet: DotNetObject | null): { dispose(
   grid.addEventListener('keydown', (event) => {
     if (event.target === grid && movingKeys.has(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) event.preventDefault()
   }, { signal })
+  copyMarked(grid, signal)
   watchReading(grid, (isRead) => { notify(dotnet, 'OnReading', isRead) }, signal)
   const observer = anchorRows(grid, signal)
   return {
@@ -22,6 +23,34 @@ export function bind(grid: HTMLElement, dotnet: DotNetObject | null): { dispose(
       observer.disconnect()
     },
   }
+}
+
+/** Cells and the parts of a path are boxes of their own; copied as they are, each would stand on a line of its own. */
+function copyMarked(grid: HTMLElement, signal: AbortSignal): void {
+  const marked = () => {
+    const selection = document.getSelection()
+    return selection === null || selection.isCollapsed || !grid.contains(selection.anchorNode) ? null : selection.getRangeAt(0)
+  }
+  grid.addEventListener('copy', (event) => {
+    const range = marked()
+    if (range === null || event.clipboardData === null) return
+    event.clipboardData.setData('text/plain', textOf(range.cloneContents()))
+    event.preventDefault()
+  }, { signal })
+  // Marked text is what Ctrl+C is for then, not the selected rows.
+  grid.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey) && marked() !== null) event.stopPropagation()
+  }, { signal })
+}
+
+/** The text of a part of a grid: rows divided by line ends, cells by tabs. */
+export function textOf(part: ParentNode & Node): string {
+  const cells = (row: ParentNode & Node) => {
+    const found = [...row.querySelectorAll('[role=gridcell]')]
+    return found.length === 0 ? (row.textContent ?? '').trim() : found.map((cell) => (cell.textContent ?? '').trim()).join('\t')
+  }
+  const rows = [...part.querySelectorAll('[role=row]')]
+  return rows.length === 0 ? cells(part) : rows.map(cells).join('\n')
 }
 
 /** Read means: the pointer is over the grid, the focus is in it, or it is scrolled away from its top. */

@@ -158,7 +158,12 @@ public sealed partial class DetailsPanel
             .. shown.Select(c =>
             {
                 var column = DetailsGridColumns.ToGrid(c, () => _model, Snapshot.Platform);
-                return c == DetailsColumn.Type ? column with { Template = TypeCell } : column;
+                return c switch
+                {
+                    DetailsColumn.Type => column with { Template = TypeCell },
+                    DetailsColumn.Details => column with { Template = DetailsCell },
+                    _ => column,
+                };
             }),
         ];
     }

@@ -21,6 +21,12 @@ public sealed record GridColumn<TRow>
     /// <summary>Its share of the room that is left; 0 for a fixed width.</summary>
     public double Flex { get; init; }
 
+    /// <summary>
+    /// How many CSS pixels have to stay in sight beside it: on a screen that is too narrow for both it is narrower than
+    /// <see cref="Width"/>. 0 for a column that never gives way.
+    /// </summary>
+    public int Beside { get; init; }
+
     /// <summary>True for figures: they stand at the right.</summary>
     public bool Numeric { get; init; }
 

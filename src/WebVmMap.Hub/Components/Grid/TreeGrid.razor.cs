@@ -15,12 +15,13 @@ namespace WebVmMap.Hub.Components.Grid;
 public sealed partial class TreeGrid<TRow> : IAsyncDisposable
 {
     private const int PageRows = 10;
+    private const int LeastName = 110;
 
     private readonly string _id = "grid-" + Guid.NewGuid().ToString("n")[..8];
     private ElementReference _root;
     private RowIndexes _indexes = new(0);
     private string _tracks = "";
-    private int _minWidth;
+    private string _minWidth = "";
     private int _active = -1;
     private string _activeKey = "";
     private IReadOnlyList<TRow>? _activeIn;
@@ -139,7 +140,7 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
             _indexes = new RowIndexes(Rows.Count);
         }
         _tracks = string.Join(' ', Columns.Select(Track));
-        _minWidth = Columns.Sum(c => c.Width);
+        _minWidth = $"calc({string.Join(" + ", Columns.Select(Least))})";
     }
 
     /// <inheritdoc/>
@@ -160,7 +161,11 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     }
 
     private static string Track(GridColumn<TRow> column) => column.Flex > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"minmax({column.Width}px, {column.Flex}fr)")
+        ? string.Create(CultureInfo.InvariantCulture, $"minmax({Least(column)}, {column.Flex}fr)")
+        : Least(column);
+
+    private static string Least(GridColumn<TRow> column) => column.Beside > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"clamp({LeastName}px, 100vw - {column.Beside}px, {column.Width}px)")
         : string.Create(CultureInfo.InvariantCulture, $"{column.Width}px");
 
     private static string? Blank(string text) => text.Length == 0 ? null : text;
