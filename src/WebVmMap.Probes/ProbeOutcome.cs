@@ -6,6 +6,12 @@ public enum ProbeOutcome
     /// <summary>Everything that was asked for is there; notes on the result say what is missing in detail.</summary>
     Complete,
 
+    /// <summary>No process has the id that was asked for, and which one was meant is not known: it may never have been.</summary>
+    NotFound,
+
+    /// <summary>What has this id is no process with an address space of its own: the system's kernel, or a thread.</summary>
+    NoAddressSpace,
+
     /// <summary>The process has ended.</summary>
     Gone,
 

@@ -66,7 +66,7 @@ public sealed class RunCommandTests(WinePrefix wine)
         Assert.Equal("this", upload.RequestId);
         Assert.Equal(key, SnapshotCodec.Decode(upload.Data).Process.Key);
         Assert.Equal(("earlier", FailureCode.Replaced), (earlier.RequestId, earlier.Code));
-        Assert.Equal(("none", FailureCode.Gone), (none.RequestId, none.Code));
+        Assert.Equal(("none", FailureCode.NotFound), (none.RequestId, none.Code));
         Assert.NotEqual("", none.Message);
     }
 

@@ -9,6 +9,8 @@ internal static class FailureCodes
     /// <summary>To the wire.</summary>
     public static FailureCode ToWire(this ProbeOutcome outcome) => outcome switch
     {
+        ProbeOutcome.NotFound => FailureCode.NotFound,
+        ProbeOutcome.NoAddressSpace => FailureCode.NoAddressSpace,
         ProbeOutcome.Gone => FailureCode.Gone,
         ProbeOutcome.Replaced => FailureCode.Replaced,
         ProbeOutcome.Denied => FailureCode.Denied,

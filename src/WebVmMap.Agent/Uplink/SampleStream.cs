@@ -45,13 +45,11 @@ internal sealed class SampleStream : ISampleSink, IDisposable
         {
             EffectiveIntervalMs = (uint)Math.Ceiling(cost.EffectiveInterval.TotalMilliseconds),
             CpuShare = cost.CpuShare,
-            ProcessName = cost.Process.Name,
         };
         // The figures in it are those of the counters; the rest seldom changes (an exec), so it seldom travels.
         if (_told is null || _told.Name != cost.Process.Name || _told.CommandLine != cost.Process.CommandLine)
         {
             state.Process = cost.Process.ToWire();
-            state.ProcessName = state.Process.Name;
             _told = cost.Process;
         }
         await SendAsync(new SampleChunk { State = state }, cancellation);

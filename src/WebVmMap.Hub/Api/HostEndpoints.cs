@@ -61,6 +61,7 @@ internal static class HostEndpoints
     {
         SnapshotFailure.UnknownHost or SnapshotFailure.ProcessGone => StatusCodes.Status404NotFound,
         SnapshotFailure.HostOffline => StatusCodes.Status409Conflict,
+        SnapshotFailure.NoAddressSpace => StatusCodes.Status422UnprocessableEntity,
         SnapshotFailure.Busy => StatusCodes.Status429TooManyRequests,
         SnapshotFailure.Denied => StatusCodes.Status403Forbidden,
         SnapshotFailure.TimedOut => StatusCodes.Status504GatewayTimeout,

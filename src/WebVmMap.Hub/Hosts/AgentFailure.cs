@@ -6,6 +6,12 @@ public enum AgentFailure
     /// <summary>Something else; the message says what.</summary>
     Failed,
 
+    /// <summary>No process has this id.</summary>
+    NotFound,
+
+    /// <summary>What has this id has no address space of its own: the kernel, or a thread.</summary>
+    NoAddressSpace,
+
     /// <summary>The process has ended.</summary>
     Gone,
 

@@ -10,6 +10,8 @@ internal static class FailureMapping
 
     public static AgentFailure ToAgentFailure(this FailureCode code) => code switch
     {
+        FailureCode.NotFound => AgentFailure.NotFound,
+        FailureCode.NoAddressSpace => AgentFailure.NoAddressSpace,
         FailureCode.Gone => AgentFailure.Gone,
         FailureCode.Replaced => AgentFailure.Replaced,
         FailureCode.Denied => AgentFailure.Denied,

@@ -132,6 +132,12 @@ internal sealed class LiveProcess : IDisposable
                 case AgentFailure.Gone or AgentFailure.Replaced:
                     SetStatus(LiveStatus.Ended, message);
                     break;
+                case AgentFailure.NotFound:
+                    SetStatus(LiveStatus.NotFound, message);
+                    break;
+                case AgentFailure.NoAddressSpace:
+                    SetStatus(LiveStatus.NoAddressSpace, message);
+                    break;
                 case AgentFailure.Denied:
                     SetStatus(LiveStatus.Denied, message);
                     break;

@@ -15,6 +15,9 @@ public enum SnapshotFailure
     /// <summary>There is no such process (any more), or its id belongs to another one.</summary>
     ProcessGone,
 
+    /// <summary>What has this id has no address space: the kernel, or a thread.</summary>
+    NoAddressSpace,
+
     /// <summary>The agent may not look at it.</summary>
     Denied,
 

@@ -43,7 +43,8 @@ internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions session
 
     private static SnapshotFailure Kind(AgentFailure failure) => failure switch
     {
-        AgentFailure.Gone or AgentFailure.Replaced => SnapshotFailure.ProcessGone,
+        AgentFailure.NotFound or AgentFailure.Gone or AgentFailure.Replaced => SnapshotFailure.ProcessGone,
+        AgentFailure.NoAddressSpace => SnapshotFailure.NoAddressSpace,
         AgentFailure.Denied => SnapshotFailure.Denied,
         AgentFailure.Disconnected => SnapshotFailure.HostOffline,
         AgentFailure.Busy => SnapshotFailure.Busy,

@@ -3,6 +3,9 @@ namespace WebVmMap.Probes.Linux;
 /// <summary>The answers when a process cannot be looked at.</summary>
 internal static class LinuxFailures
 {
+    /// <summary>No process has this id.</summary>
+    public static ProbeFailure NotFound(int pid) => new(ProbeOutcome.NotFound, $"There is no process with the id {pid}.");
+
     /// <summary>It has ended.</summary>
     public static ProbeFailure Gone(int pid) => new(ProbeOutcome.Gone, $"Process {pid} has ended.");
 
@@ -21,11 +24,11 @@ internal static class LinuxFailures
 
     /// <summary>A thread of the kernel.</summary>
     public static ProbeFailure KernelThread(int pid) =>
-        new(ProbeOutcome.Failed, $"Process {pid} is a kernel thread: it has no address space to inspect.");
+        new(ProbeOutcome.NoAddressSpace, $"Process {pid} is a kernel thread: it has no address space to inspect.");
 
     /// <summary>An id of a thread that is not its process's first.</summary>
     public static ProbeFailure IsThread(int pid, int process) =>
-        new(ProbeOutcome.Failed, $"{pid} is a thread of process {process}: inspect that process.");
+        new(ProbeOutcome.NoAddressSpace, $"{pid} is a thread of process {process}: inspect that process.");
 
     /// <summary>Anything else, by its errno.</summary>
     public static ProbeFailure Failed(int pid, string file, int error) =>

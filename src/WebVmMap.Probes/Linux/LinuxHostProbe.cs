@@ -30,14 +30,14 @@ internal sealed class LinuxHostProbe : IHostProbe
     {
         if (pid <= 0)
         {
-            return new ProbeFailure(ProbeOutcome.Gone, $"There is no process {pid}: ids begin at 1.");
+            return LinuxFailures.NotFound(pid);
         }
         var error = ProcDirectory.Open(pid, out var directory);
         if (directory is null)
         {
             return error is Interop.Libc.EACCES or Interop.Libc.EPERM
                 ? LinuxFailures.Denied(pid, "")
-                : LinuxFailures.Gone(pid);
+                : startStamp is null ? LinuxFailures.NotFound(pid) : LinuxFailures.Gone(pid);
         }
         var opened = LinuxProcessProbe.Open(pid, startStamp, directory, _reader);
         if (!opened.TryGet(out _))

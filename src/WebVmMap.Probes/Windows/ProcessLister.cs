@@ -79,7 +79,7 @@ internal sealed class ProcessLister
     {
         if (entry.Pid == SystemPid)
         {
-            return new Details { Limitation = "This is the Windows kernel: it has no address space of its own to show.", IsFinal = true };
+            return new Details { Limitation = Rights.KernelMessage, IsFinal = true };
         }
         using var readable = Open(entry.Pid, ProcessRights.QueryInformation | ProcessRights.VirtualMemoryRead, out var error);
         if (!readable.IsInvalid)

@@ -6,6 +6,9 @@ internal static class Rights
     public const string DeniedMessage =
         "Access to the process is denied: run the agent as administrator or as a service. Protected processes cannot be read by anyone.";
 
+    public const string KernelMessage =
+        "This is the Windows kernel: it has no address space of its own to show.";
+
     public const string ProtectedMessage =
         "Windows protects this process: its memory cannot be read, not even by an administrator.";
 

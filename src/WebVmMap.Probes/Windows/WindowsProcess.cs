@@ -14,6 +14,7 @@ internal sealed class WindowsProcess : IWindowsProcess
     private const int InfoLengthMismatch = unchecked((int)0xC0000004);
     private const int FirstAllocationInformation = 32;
     private const int MaxPath = 32_768;
+    private const int SystemPid = 4;
 
     private static readonly ProcessRights[] s_ladder =
     [
@@ -59,6 +60,10 @@ internal sealed class WindowsProcess : IWindowsProcess
     /// <summary>Opens a process with all the rights that are given, asking for less and less.</summary>
     public static ProbeResult<WindowsProcess> Open(int pid, long? startStamp, WindowsSystem system)
     {
+        if (pid == SystemPid)
+        {
+            return new ProbeFailure(ProbeOutcome.NoAddressSpace, Rights.KernelMessage);
+        }
         foreach (var rights in s_ladder)
         {
             var handle = Interop.Kernel32.OpenProcess(rights | ProcessRights.Synchronize, inherit: false, (uint)pid);
@@ -70,7 +75,9 @@ internal sealed class WindowsProcess : IWindowsProcess
             handle.Dispose();
             if (error == WindowsError.InvalidParameter)
             {
-                return new ProbeFailure(ProbeOutcome.Gone, $"There is no process with the id {pid}.");
+                return startStamp is null
+                    ? new ProbeFailure(ProbeOutcome.NotFound, $"There is no process with the id {pid}.")
+                    : new ProbeFailure(ProbeOutcome.Gone, "The process has ended.");
             }
             if (error != WindowsError.AccessDenied)
             {

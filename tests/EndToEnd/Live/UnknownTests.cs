@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,8 +24,8 @@ public sealed class UnknownTests(DemoSystem demo) : BrowserTest(demo)
         using var target = Target.Idle();
         target.End();
         var page = await OpenAsync($"/hosts/{Demo.HostId}/processes/{target.Pid}");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"There is no picture of process {target.Pid}" })).ToBeVisibleAsync();
-        await Expect(page.Locator(".message")).ToContainTextAsync("has ended");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new($"^No process of .+ has the id {target.Pid}\\.$") })).ToBeVisibleAsync();
+        await Expect(page.Locator(".live-chip")).ToHaveTextAsync("no such process");
     }
 
     [Fact]
@@ -33,6 +34,9 @@ public sealed class UnknownTests(DemoSystem demo) : BrowserTest(demo)
         Assert.SkipUnless(Directory.Exists("/proc/2") && File.ReadAllText("/proc/2/comm") == "kthreadd\n", "No kernel threads are to be seen from this container.");
         var page = await OpenAsync($"/hosts/{Demo.HostId}/processes/2");
         await Expect(page.Locator(".message")).ToContainTextAsync("kernel thread");
+        await Expect(page.Locator(".live-chip")).ToHaveTextAsync("no address space");
+        var snapshot = await Demo.Api.PostAsync($"/api/v1/hosts/{Demo.HostId}/processes/2/snapshots", null, Cancellation);
+        Assert.Contains("kernel thread", await snapshot.ProblemAsync(HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class FakeHostProbe : IHostProbe
     {
         if (!_processes.TryGetValue(pid, out var process))
         {
-            return new ProbeFailure(ProbeOutcome.Gone, $"There is no process {pid}.");
+            return new ProbeFailure(ProbeOutcome.NotFound, $"There is no process {pid}.");
         }
         return startStamp is { } stamp && stamp != process.Key.StartStamp
             ? new ProbeFailure(ProbeOutcome.Replaced, $"Process {pid} is another one now.")

@@ -86,8 +86,12 @@ public sealed class RequestTests
         _ => { }, new ProcessRef { Pid = 5, StartStamp = 999 }, FailureCode.Replaced, "Process 5 is another one now.");
 
     [Fact]
-    public async Task TakeSnapshot_OfNoProcess_IsGone() => await FailsAsync(
-        _ => { }, new ProcessRef { Pid = 6 }, FailureCode.Gone, "There is no process 6.");
+    public async Task TakeSnapshot_OfNoProcess_IsNotFound() => await FailsAsync(
+        _ => { }, new ProcessRef { Pid = 6 }, FailureCode.NotFound, "There is no process 6.");
+
+    [Fact]
+    public async Task TakeSnapshot_OfAKernelThread_SaysThatItHasNoAddressSpace() => await FailsAsync(
+        process => process.Failure = new ProbeFailure(ProbeOutcome.NoAddressSpace, "It has none."), new ProcessRef { Pid = 5 }, FailureCode.NoAddressSpace, "It has none.");
 
     [Fact]
     public async Task TakeSnapshot_Denied_SaysWhatToDo() => await FailsAsync(

@@ -150,7 +150,7 @@ public sealed class WatchTests
 
         await call.SendAsync(WatchMessage("w1", 5, 1000));
 
-        Assert.Equal(new RequestFailed { RequestId = "w1", Code = FailureCode.Gone, Message = "There is no process 5." }, (await call.NextAsync()).RequestFailed);
+        Assert.Equal(new RequestFailed { RequestId = "w1", Code = FailureCode.NotFound, Message = "There is no process 5." }, (await call.NextAsync()).RequestFailed);
     }
 
     [Fact]

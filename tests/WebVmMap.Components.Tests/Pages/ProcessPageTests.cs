@@ -220,6 +220,20 @@ public sealed class ProcessPageTests : PagesContext
         Assert.Empty(page.FindAll(".workbench"));
     }
 
+    [Theory]
+    [InlineData(LiveStatus.NotFound, "No process of load-test-07 has the id 24711.", "no such process")]
+    [InlineData(LiveStatus.NoAddressSpace, "There is nothing to show of process 24711.", "no address space")]
+    public void NothingToWatch_FromTheStart_SaysSoAndNotThatItEnded(LiveStatus status, string title, string chip)
+    {
+        Live.Set(new LiveProcessState { Status = status, Message = "The agent's reason." });
+        var page = Open();
+        Assert.Equal(title, page.Find(".message h2").TextContent);
+        Assert.Contains("The agent's reason.", page.Find(".message").TextContent, StringComparison.Ordinal);
+        Assert.Equal(chip, page.Find(".live-chip").TextContent);
+        Assert.Empty(page.FindAll(".banner"));
+        Assert.DoesNotContain("ended", page.Markup, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void UnknownHost_Open_SaysSoAndWatchesNothing()
     {

@@ -45,6 +45,25 @@ public sealed class SnapshotApiTests
         await AssertProblemAsync(expected, answer);
     }
 
+    [Theory]
+    [InlineData(FailureCode.NotFound, HttpStatusCode.NotFound)]
+    [InlineData(FailureCode.Gone, HttpStatusCode.NotFound)]
+    [InlineData(FailureCode.NoAddressSpace, HttpStatusCode.UnprocessableEntity)]
+    [InlineData(FailureCode.Denied, HttpStatusCode.Forbidden)]
+    [InlineData(FailureCode.Busy, HttpStatusCode.TooManyRequests)]
+    [InlineData(FailureCode.Failed, HttpStatusCode.BadGateway)]
+    public async Task Post_SnapshotThatTheAgentRefuses_IsAProblemWithItsReason(FailureCode code, HttpStatusCode expected)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await hub.AgentAsync();
+        var answer = hub.Api.PostAsync("/api/v1/hosts/alpha/processes/42/snapshots", null, Stop);
+        var request = await agent.NextAsync(message => message.TakeSnapshot);
+        await agent.SendAsync(new AgentMessage { RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = code, Message = "The reason." } });
+        using var refused = await answer;
+        var problem = await AssertProblemAsync(expected, refused);
+        Assert.Equal("The reason.", problem.GetProperty("detail").GetString());
+    }
+
     [Fact]
     public async Task Post_LabelTooLong_Is422()
     {

@@ -94,6 +94,8 @@ public sealed class SnapshotUploadTests
     }
 
     [Theory]
+    [InlineData(FailureCode.NotFound, SnapshotFailure.ProcessGone)]
+    [InlineData(FailureCode.NoAddressSpace, SnapshotFailure.NoAddressSpace)]
     [InlineData(FailureCode.Gone, SnapshotFailure.ProcessGone)]
     [InlineData(FailureCode.Replaced, SnapshotFailure.ProcessGone)]
     [InlineData(FailureCode.Denied, SnapshotFailure.Denied)]

@@ -157,6 +157,8 @@ public sealed class LiveProcessesTests
     }
 
     [Theory]
+    [InlineData(FailureCode.NotFound, LiveStatus.NotFound)]
+    [InlineData(FailureCode.NoAddressSpace, LiveStatus.NoAddressSpace)]
     [InlineData(FailureCode.Gone, LiveStatus.Ended)]
     [InlineData(FailureCode.Replaced, LiveStatus.Ended)]
     [InlineData(FailureCode.Denied, LiveStatus.Denied)]
@@ -170,6 +172,24 @@ public sealed class LiveProcessesTests
         await agent.SendAsync(new AgentMessage { RequestFailed = new RequestFailed { RequestId = watch.WatchId, Code = code, Message = "The reason." } });
         await view.Until(state => state.Status == expected);
         Assert.Equal("The reason.", view.Current.Message);
+    }
+
+    [Theory]
+    [InlineData(FailureCode.NotFound)]
+    [InlineData(FailureCode.NoAddressSpace)]
+    public async Task Watch_OfNothingToWatch_IsNotTriedAgain(FailureCode code)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var hub = await TestHub.StartAsync(time: time);
+        await using var agent = await hub.AgentAsync();
+        using var view = new LiveView(hub, s_address);
+        var watch = await agent.NextAsync(message => message.Watch);
+        await agent.SendAsync(new AgentMessage { RequestFailed = new RequestFailed { RequestId = watch.WatchId, Code = code, Message = "The reason." } });
+        await AdvanceUntilAsync(time, view.Until(state => state.Message == "The reason."));
+        time.Advance(LiveProcess.RetryDelay + TimeSpan.FromSeconds(1));
+        // Had the time brought a second watch, it would have come before this one.
+        using var other = hub.Get<ILiveProcesses>().Watch(s_address with { Pid = 43 }, 1000, () => { });
+        Assert.Equal(43, (await agent.NextAsync(message => message.Watch)).Process.Pid);
     }
 
     [Fact]

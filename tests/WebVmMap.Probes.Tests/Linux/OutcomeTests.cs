@@ -6,14 +6,23 @@ namespace WebVmMap.Probes.Tests.Linux;
 public sealed class OutcomeTests
 {
     [LinuxFact]
-    public void Open_NoSuchProcess_IsGone()
+    public void Open_NoSuchProcess_IsNotFound()
     {
         foreach (var pid in new[] { 0, -1, int.MaxValue })
         {
             var opened = Probing.Host.Open(pid, null);
-            Assert.Equal(ProbeOutcome.Gone, opened.Outcome);
-            Assert.NotEmpty(opened.Message);
+            Assert.Equal(ProbeOutcome.NotFound, opened.Outcome);
+            Assert.Contains($"{pid}", opened.Message, StringComparison.Ordinal);
         }
+    }
+
+    [LinuxFact]
+    public void Open_WithTheStampOfAnEndedProcess_IsGone()
+    {
+        using var target = TestTarget.Start("threads", "1");
+        var key = Probing.Open(target.Pid).Key;
+        target.End();
+        Assert.Equal(ProbeOutcome.Gone, Probing.Host.Open(key.Pid, key.StartStamp).Outcome);
     }
 
     [LinuxFact]
@@ -32,7 +41,7 @@ public sealed class OutcomeTests
     {
         using var target = TestTarget.Start("threads", "1");
         var opened = Probing.Host.Open(int.Parse(target.Facts[0][1], System.Globalization.CultureInfo.InvariantCulture), null);
-        Assert.Equal(ProbeOutcome.Failed, opened.Outcome);
+        Assert.Equal(ProbeOutcome.NoAddressSpace, opened.Outcome);
         Assert.Contains($"thread of process {target.Pid}", opened.Message, StringComparison.Ordinal);
     }
 
@@ -41,7 +50,7 @@ public sealed class OutcomeTests
     {
         Assert.SkipUnless(File.Exists("/proc/2/comm") && File.ReadAllText("/proc/2/comm") == "kthreadd\n", "No kernel threads are to be seen here (a container).");
         var opened = Probing.Host.Open(2, null);
-        Assert.Equal(ProbeOutcome.Failed, opened.Outcome);
+        Assert.Equal(ProbeOutcome.NoAddressSpace, opened.Outcome);
         Assert.Contains("kernel thread: it has no address space", opened.Message, StringComparison.Ordinal);
     }
 

@@ -85,6 +85,13 @@ public sealed partial class ProcessPage
 
     private string HostName => _host?.Name ?? HostId;
 
+    private string NoPicture(LiveStatus status) => status switch
+    {
+        LiveStatus.NotFound => $"No process of {HostName} has the id {Pid.ToString(CultureInfo.InvariantCulture)}.",
+        LiveStatus.NoAddressSpace => $"There is nothing to show of {Name}.",
+        _ => $"There is no picture of {Name}.",
+    };
+
     private string Facts => string.Join(" · ", new[]
     {
         $"pid {Pid.ToString(CultureInfo.InvariantCulture)}",
