@@ -47,7 +47,7 @@ function copyMarked(grid: HTMLElement, signal: AbortSignal): void {
 export function textOf(part: ParentNode & Node): string {
   const cells = (row: ParentNode & Node) => {
     const found = [...row.querySelectorAll('[role=gridcell]')]
-    return found.length === 0 ? (row.textContent ?? '').trim() : found.map((cell) => (cell.textContent ?? '').trim()).join('\t')
+    return found.length === 0 ? (row.textContent ?? '').trim() : found.map((cell) => cell.textContent.trim()).join('\t')
   }
   const rows = [...part.querySelectorAll('[role=row]')]
   return rows.length === 0 ? cells(part) : rows.map(cells).join('\n')
