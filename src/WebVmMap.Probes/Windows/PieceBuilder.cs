@@ -78,7 +78,7 @@ internal sealed class PieceBuilder
                 State = region.State,
                 Type = region.Type,
                 Category = (claimed ? claims[claim].Category : null) ?? nature.Category,
-                Detail = strings.Intern(detail),
+                Detail = strings.Intern(TargetText.Printable(detail)),
             });
             start = end;
             claim += claimed ? 1 : 0;

@@ -63,7 +63,7 @@ internal sealed class ProcessLister
     {
         Key = new ProcessKey(entry.Pid, entry.Created),
         ParentPid = entry.ParentPid,
-        Name = entry.Name.Length > 0 ? entry.Name : $"Process {entry.Pid}",
+        Name = entry.Name.Length > 0 ? TargetText.Printable(entry.Name) : $"Process {entry.Pid}",
         CommandLine = details.CommandLine,
         User = details.User,
         Architecture = details.Architecture,
@@ -109,8 +109,8 @@ internal sealed class ProcessLister
 
     private Details Describe(SafeProcessHandle process) => new()
     {
-        CommandLine = ProcessInformation.CommandLine(process),
-        User = _accounts.Of(process),
+        CommandLine = TargetText.Printable(ProcessInformation.CommandLine(process)),
+        User = TargetText.Printable(_accounts.Of(process)),
         Architecture = ProcessInformation.Architecture(process),
     };
 

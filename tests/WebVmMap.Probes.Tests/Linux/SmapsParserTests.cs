@@ -67,6 +67,8 @@ public sealed class SmapsParserTests
     [Theory]
     [InlineData("/tmp/with blanks  in it", "/tmp/with blanks  in it")]
     [InlineData("/tmp/two\\012lines", "/tmp/two\\012lines")]
+    [InlineData("/tmp/bell\u0007", "/tmp/bell\\007")]
+    [InlineData("/tmp/\u202Egnp.exe", "/tmp/\uFFFDgnp.exe")]
     [InlineData("/tmp/gone (deleted)", "/tmp/gone (deleted)")]
     [InlineData("/tmp/\u001b[31mred", "/tmp/\\033[31mred")]
     [InlineData("/tmp/größe", "/tmp/größe")]

@@ -39,6 +39,20 @@ public sealed class SnapshotReaderTests
     }
 
     [Fact]
+    public void TakeSnapshot_NamesWithControlCharacters_ShowSignsForThem()
+    {
+        var process = RecordedProcess.Load("x64-windows11");
+        process.Files[0x20000a00000] = "C:\\Windows\\l_intl.nls\u0001\r\n\u202Efdp";
+        var worker = process.ThreadList.FindIndex(thread => thread.Name == "worker");
+        process.ThreadList[worker] = process.ThreadList[worker] with { Name = "work\u001B[2Jer" };
+
+        var snapshot = SnapshotTaker.Take(process);
+
+        Assert.Equal((RegionCategory.MappedFile, "C:\\Windows\\l_intl.nls\u2401\u240D\u240A\uFFFDfdp"), snapshot.What(0x20000a00000));
+        Assert.Equal((RegionCategory.Stack, "Thread ID: 4104 (work\u241B[2Jer)"), snapshot.What(0x100047b000));
+    }
+
+    [Fact]
     public void TakeSnapshot_HeaderWithForeignHeapPointer_IsNoHeap()
     {
         var snapshot = SnapshotTaker.Take(RecordedProcess.Load("x64-windows11"));

@@ -7,21 +7,14 @@ internal static class ProcText
 {
     /// <summary>
     /// Decodes UTF-8; what is not UTF-8 becomes U+FFFD. Control characters are written as the kernel writes a newline in a
-    /// path, <c>\012</c>, so that a name cannot move a terminal's cursor.
+    /// path, <c>\012</c>, so that a name cannot move a terminal's cursor; marks that turn the direction of writing become U+FFFD.
     /// </summary>
     /// <param name="bytes">The name.</param>
     /// <param name="zeroAs">What a zero byte becomes (it divides arguments), or null to escape it too.</param>
     public static string Decode(ReadOnlySpan<byte> bytes, char? zeroAs = null)
     {
         var text = Encoding.UTF8.GetString(bytes);
-        foreach (var c in text)
-        {
-            if (char.IsControl(c))
-            {
-                return Escape(text, zeroAs);
-            }
-        }
-        return text;
+        return TargetText.IsPrintable(text) ? text : Escape(text, zeroAs);
     }
 
     private static string Escape(string text, char? zeroAs)
@@ -39,7 +32,7 @@ internal static class ProcText
             }
             else
             {
-                escaped.Append(c);
+                escaped.Append(TargetText.IsMisleading(c) ? '\uFFFD' : c);
             }
         }
         return escaped.ToString();
