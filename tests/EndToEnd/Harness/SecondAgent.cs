@@ -15,9 +15,12 @@ public sealed class SecondAgent : IAsyncDisposable
     private string Hub { get; }
 
     /// <summary>Starts it and waits until it says that it is connected.</summary>
-    public static async Task<SecondAgent> StartAsync(DemoSystem demo, string name)
+    public static Task<SecondAgent> StartAsync(DemoSystem demo, string name) => StartAsync(demo.AgentUrl, name);
+
+    /// <summary>The same at any hub.</summary>
+    public static async Task<SecondAgent> StartAsync(string hub, string name)
     {
-        var agent = new SecondAgent(demo.AgentUrl, name);
+        var agent = new SecondAgent(hub, name);
         await agent.StartAsync();
         return agent;
     }

@@ -6,6 +6,9 @@ interface BlazorCircuit {
   resumeCircuit?: () => Promise<boolean>
 }
 
+/** How long to wait before a hub that did not answer is asked again, after Blazor itself has given up (some six minutes). */
+const patienceMs = 10_000
+
 const circuit = (): BlazorCircuit => (globalThis as { Blazor?: BlazorCircuit }).Blazor ?? {}
 
 /** Binds the banner, if the document has one: data-state is hide, show, retrying, failed, rejected or paused; a button in it with data-reconnect retries. */
@@ -13,7 +16,14 @@ export function attachReconnect(page: Document): void {
   const banner = page.getElementById('components-reconnect-modal')
   if (banner === null) return
 
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  const retryLater = () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => { void retry() }, patienceMs)
+    page.addEventListener('visibilitychange', whenSeen)
+  }
   const retry = async () => {
+    clearTimeout(waiting)
     page.removeEventListener('visibilitychange', whenSeen)
     try {
       if (await circuit().reconnect?.() === true || await circuit().resumeCircuit?.() === true) {
@@ -24,7 +34,7 @@ export function attachReconnect(page: Document): void {
       page.defaultView?.location.reload()
     } catch (error) {
       console.debug('reconnect failed', error)
-      page.addEventListener('visibilitychange', whenSeen)
+      retryLater()
     }
   }
   const whenSeen = () => {
@@ -34,7 +44,7 @@ export function attachReconnect(page: Document): void {
   banner.addEventListener('components-reconnect-state-changed', (event) => {
     const state = (event as CustomEvent<{ state: string }>).detail.state
     banner.dataset['state'] = state
-    if (state === 'failed') page.addEventListener('visibilitychange', whenSeen)
+    if (state === 'failed') retryLater()
     if (state === 'rejected') page.defaultView?.location.reload()
   })
   banner.addEventListener('click', (event) => {
