@@ -92,6 +92,12 @@ export function listenToGestures(canvas: HTMLCanvasElement, on: Gestures, signal
     pointers.delete(event.pointerId)
     cancel()
   }, { signal })
+  // Else the browser would scroll by two fingers, and take the pointers away.
+  const keepTwoFingers = (event: TouchEvent) => {
+    if (event.touches.length > 1 && event.cancelable) event.preventDefault()
+  }
+  canvas.addEventListener('touchstart', keepTwoFingers, { signal, passive: false })
+  canvas.addEventListener('touchmove', keepTwoFingers, { signal, passive: false })
   canvas.addEventListener('pointerleave', () => { on.leave() }, { signal })
   canvas.addEventListener('dblclick', (event) => {
     const at = place(event)
