@@ -45,6 +45,30 @@ public sealed class UrlTests(DemoSystem demo) : BrowserTest(demo), IDisposable
     }
 
     [Fact]
+    public async Task BackAndForward_AfterAnotherPage_ShowTheSameView()
+    {
+        var page = await OpenProcessAsync(_target.Pid);
+        await page.Tab("Address map").ClickAsync();
+        await page.Category("Image").ClickAsync();
+        await page.Filter.FillAsync(">4K");
+        await Expect(page.Page).ToHaveURLAsync(new Regex("start=.*view=map.*q="));
+        var url = page.Page.Url;
+
+        await page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Where you are" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Treegrid, new() { Name = "Processes" })).ToBeVisibleAsync();
+        var list = page.Page.Url;
+        await page.Page.GoBackAsync();
+        await page.ShowsAPictureAsync();
+        await Expect(page.Tab("Address map")).ToHaveAttributeAsync("aria-selected", "true");
+        await Expect(page.Category("Image")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Filter).ToHaveValueAsync(">4K");
+        Assert.Equal(url, page.Page.Url);
+        await page.Page.GoForwardAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Treegrid, new() { Name = "Processes" })).ToBeVisibleAsync();
+        Assert.Equal(list, page.Page.Url);
+    }
+
+    [Fact]
     public async Task Link_OfAnotherStart_SaysThatTheProcessEnded()
     {
         var page = new WorkbenchPage(await OpenAsync($"/hosts/{Demo.HostId}/processes/{_target.Pid}?start=1"));
