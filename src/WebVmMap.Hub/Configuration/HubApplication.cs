@@ -41,7 +41,7 @@ internal static class HubApplication
         var app = builder.Build();
         try
         {
-            await StoreExtensions.PrepareAsync(app.Services, CancellationToken.None).ConfigureAwait(false);
+            await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(CancellationToken.None).ConfigureAwait(false);
             await app.Services.GetRequiredService<HostDirectory>().LoadAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch
@@ -78,7 +78,7 @@ internal static class HubApplication
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        services.AddHubStore();
+        services.AddHubStore(DatabaseTarget.Of(options, folder));
         services.AddHubHosts();
         services.AddHubProcesses();
         services.AddHubWorkingSets();

@@ -23,6 +23,11 @@ internal static class HubCommandLine
         DefaultValueFactory = _ => new HubOptions().DataDirectory,
     };
 
+    private static readonly Option<string?> s_database = new("--database")
+    {
+        Description = "Connection string of a PostgreSQL database instead of the one in the data folder; with a password in it better given as WEBVMMAP_DATABASE",
+    };
+
     private static readonly Option<string> s_bind = new("--bind")
     {
         Description = "IP address to listen on, * for all; beyond this machine the hub speaks TLS",
@@ -48,9 +53,10 @@ internal static class HubCommandLine
     {
         var root = new RootCommand("WebVmMap hub: shows the memory of processes on your hosts, live, in the browser")
         {
-            s_port, s_data, s_bind, s_hostNames, s_certificate, s_anonymous, s_landingPid,
+            s_port, s_data, s_database, s_bind, s_hostNames, s_certificate, s_anonymous, s_landingPid,
         };
         s_data.Recursive = true;
+        s_database.Recursive = true;
         root.SetAction((parsed, cancellation) => GuardAsync(() => ServeAsync(Options(parsed), cancellation)));
         root.Add(Keys("agent-key", "Keys of agents", KeyKind.Agent));
         root.Add(Keys("api-key", "Keys of scripts for the HTTP API", KeyKind.Api));
@@ -66,7 +72,7 @@ internal static class HubCommandLine
         var command = new Command("login-link", "Prints a link for one sign-in within 15 minutes") { port };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
-            using var services = await CommandServicesAsync(parsed.GetRequiredValue(s_data), cancellation).ConfigureAwait(false);
+            using var services = await CommandServicesAsync(parsed, cancellation).ConfigureAwait(false);
             var token = await services.GetRequiredService<LoginTokens>().CreateAsync(LoginTokens.OnDemandLifetime, only: false, cancellation).ConfigureAwait(false);
             var address = HubAddress.Read(services.GetRequiredService<DataFolder>(), parsed.GetValue(port));
             await Console.Out.WriteLineAsync($"{address}/login?t={token}").ConfigureAwait(false);
@@ -86,7 +92,7 @@ internal static class HubCommandLine
         }
         create.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
-            using var services = await CommandServicesAsync(parsed.GetRequiredValue(s_data), cancellation).ConfigureAwait(false);
+            using var services = await CommandServicesAsync(parsed, cancellation).ConfigureAwait(false);
             var key = await services.GetRequiredService<KeyStore>()
                 .CreateAsync(kind, parsed.GetRequiredValue(keyName), kind == KeyKind.Agent ? parsed.GetValue(host) : null, cancellation).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(key).ConfigureAwait(false);
@@ -95,7 +101,7 @@ internal static class HubCommandLine
         var list = new Command("list", "Lists the keys, their use and their hosts; never the keys themselves");
         list.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
-            using var services = await CommandServicesAsync(parsed.GetRequiredValue(s_data), cancellation).ConfigureAwait(false);
+            using var services = await CommandServicesAsync(parsed, cancellation).ConfigureAwait(false);
             foreach (var key in await services.GetRequiredService<KeyStore>().ListAsync(kind, cancellation).ConfigureAwait(false))
             {
                 await Console.Out.WriteLineAsync(Describe(key)).ConfigureAwait(false);
@@ -105,7 +111,7 @@ internal static class HubCommandLine
         var revoke = new Command("revoke", "Makes a key worthless, at once") { keyName };
         revoke.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
-            using var services = await CommandServicesAsync(parsed.GetRequiredValue(s_data), cancellation).ConfigureAwait(false);
+            using var services = await CommandServicesAsync(parsed, cancellation).ConfigureAwait(false);
             var wanted = parsed.GetRequiredValue(keyName);
             return await services.GetRequiredService<KeyStore>().RevokeAsync(kind, wanted, cancellation).ConfigureAwait(false)
                 ? 0
@@ -122,6 +128,7 @@ internal static class HubCommandLine
     {
         Port = parsed.GetValue(s_port),
         DataDirectory = parsed.GetRequiredValue(s_data),
+        Database = Database(parsed),
         Bind = parsed.GetRequiredValue(s_bind),
         HostNames = parsed.GetValue(s_hostNames) ?? [],
         CertificatePath = parsed.GetValue(s_certificate),
@@ -130,6 +137,8 @@ internal static class HubCommandLine
         LandingPid = parsed.GetValue(s_landingPid),
         AllowAnonymous = parsed.GetValue(s_anonymous),
     };
+
+    private static string? Database(ParseResult parsed) => parsed.GetValue(s_database) ?? Variable("WEBVMMAP_DATABASE");
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
@@ -158,12 +167,13 @@ internal static class HubCommandLine
         return 0;
     }
 
-    private static async Task<ServiceProvider> CommandServicesAsync(string dataDirectory, CancellationToken cancellation)
+    private static async Task<ServiceProvider> CommandServicesAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var folder = DataFolder.Create(dataDirectory);
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(folder).AddHubStore()
+        var options = new HubOptions { DataDirectory = parsed.GetRequiredValue(s_data), Database = Database(parsed) };
+        var folder = DataFolder.Create(options.DataDirectory);
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(folder).AddHubStore(DatabaseTarget.Of(options, folder))
             .AddSingleton<KeyStore>().AddSingleton<LoginTokens>().BuildServiceProvider();
-        await StoreExtensions.PrepareAsync(services, cancellation).ConfigureAwait(false);
+        await services.GetRequiredService<DatabasePreparation>().PrepareAsync(cancellation).ConfigureAwait(false);
         return services;
     }
 

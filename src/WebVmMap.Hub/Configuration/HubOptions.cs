@@ -17,6 +17,9 @@ public sealed record HubOptions
     /// <summary>Where the database, the keys that protect cookies and the self-signed certificate are kept.</summary>
     public string DataDirectory { get; init; } = DefaultDataDirectory();
 
+    /// <summary>Connection string of a PostgreSQL database, which may hold a password: never to be logged. Null keeps everything in SQLite, in the data folder.</summary>
+    public string? Database { get; init; }
+
     /// <summary>More names under which browsers reach the hub, for example that of its machine in the network.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using WebVmMap.Hub.Security;
+using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Configuration;
 
@@ -31,6 +32,10 @@ public static class HubOptionsCheck
         {
             problems.Add("A certificate password is given without a certificate: give --certificate FILE too.");
         }
+        if (options.Database is { } database && DatabaseProblem(database) is { } databaseProblem)
+        {
+            problems.Add(databaseProblem);
+        }
         foreach (var name in options.HostNames.Where(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))
         {
             problems.Add($"--host-name {name} is no host name.");
@@ -45,6 +50,19 @@ public static class HubOptionsCheck
     // LoopbackOnly itself would throw on an address that is one of the problems here.
     private static bool IsLoopback(HubOptions options) =>
         options.Bind == "localhost" || (IPAddress.TryParse(options.Bind, out var address) && IPAddress.IsLoopback(address));
+
+    private static string? DatabaseProblem(string connection)
+    {
+        try
+        {
+            DatabaseTarget.Postgres(connection);
+            return null;
+        }
+        catch (ArgumentException ex)
+        {
+            return ex.Message;
+        }
+    }
 
     private static string? DataDirectoryProblem(string directory)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
-using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Store.Records;
 using WebVmMap.Hub.Wakes;
@@ -13,8 +12,7 @@ namespace WebVmMap.Hub.Hosts;
 /// </summary>
 internal sealed class HostDirectory : IHostDirectory, IDisposable
 {
-    private readonly IDbContextFactory<HubDbContext> _contexts;
-    private readonly DataFolder _folder;
+    private readonly HubDatabase _database;
     private readonly TimeProvider _time;
     private readonly WakeupList _wakeups;
 
@@ -25,10 +23,9 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
     private ImmutableDictionary<string, string> _idByMachine = ImmutableDictionary<string, string>.Empty;
     private ImmutableHashSet<string> _unsavedLastSeen = [];
 
-    public HostDirectory(IDbContextFactory<HubDbContext> contexts, DataFolder folder, TimeProvider time, ILogger<HostDirectory> logger)
+    public HostDirectory(HubDatabase database, TimeProvider time, ILogger<HostDirectory> logger)
     {
-        _contexts = contexts;
-        _folder = folder;
+        _database = database;
         _time = time;
         _wakeups = new WakeupList(time, logger);
     }
@@ -43,20 +40,16 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
     public string? IdOfMachine(string machineId) => _idByMachine.GetValueOrDefault(machineId);
 
     /// <summary>Reads the known hosts: all offline until their agents connect.</summary>
-    public Task LoadAsync(CancellationToken cancellation) => StoreException.GuardAsync(_folder.Database, async () =>
+    public Task LoadAsync(CancellationToken cancellation) => _database.UseAsync(async context =>
     {
-        var context = await _contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
+        var records = await context.Hosts.AsNoTracking().ToListAsync(cancellation).ConfigureAwait(false);
+        foreach (var record in records)
         {
-            var records = await context.Hosts.AsNoTracking().ToListAsync(cancellation).ConfigureAwait(false);
-            foreach (var record in records)
-            {
-                _idByMachine = _idByMachine.Add(record.MachineId, record.Id);
-                Put(ToState(record));
-            }
+            _idByMachine = _idByMachine.Add(record.MachineId, record.Id);
+            Put(ToState(record));
         }
         return true;
-    });
+    }, cancellation);
 
     /// <summary>An agent has connected: finds or makes its host and shows it online.</summary>
     /// <param name="introduction">Who it is.</param>
@@ -111,24 +104,20 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
 
     /// <summary>Writes down when the hosts were last heard of: all changed ones in one transaction.</summary>
     /// <exception cref="StoreException">The database refused.</exception>
-    public Task SaveLastSeenAsync(CancellationToken cancellation) => StoreException.GuardAsync(_folder.Database, async () =>
+    public Task SaveLastSeenAsync(CancellationToken cancellation) => _database.UseAsync(async context =>
     {
         var unsaved = Interlocked.Exchange(ref _unsavedLastSeen, []);
         if (unsaved.IsEmpty)
         {
             return false;
         }
-        var context = await _contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
+        foreach (var record in await context.Hosts.Where(h => unsaved.Contains(h.Id)).ToListAsync(cancellation).ConfigureAwait(false))
         {
-            foreach (var record in await context.Hosts.Where(h => unsaved.Contains(h.Id)).ToListAsync(cancellation).ConfigureAwait(false))
-            {
-                record.LastSeen = Find(record.Id)?.LastSeen ?? record.LastSeen;
-            }
-            await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
+            record.LastSeen = Find(record.Id)?.LastSeen ?? record.LastSeen;
         }
+        await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
         return true;
-    });
+    }, cancellation);
 
     public void Dispose() => _writing.Dispose();
 
@@ -158,27 +147,23 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
     }
 
     private Task<bool> SaveAsync(HostState state, string machineId, bool isNew, CancellationToken cancellation) =>
-        StoreException.GuardAsync(_folder.Database, async () =>
+        _database.UseAsync(async context =>
         {
-            var context = await _contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-            await using (context.ConfigureAwait(false))
+            var record = isNew ? null : await context.Hosts.FirstOrDefaultAsync(h => h.Id == state.Id, cancellation).ConfigureAwait(false);
+            if (record is null)
             {
-                var record = isNew ? null : await context.Hosts.FirstOrDefaultAsync(h => h.Id == state.Id, cancellation).ConfigureAwait(false);
-                if (record is null)
-                {
-                    record = new HostRecord { Id = state.Id, MachineId = machineId, Name = state.Name };
-                    context.Hosts.Add(record);
-                }
-                record.Name = state.Name;
-                record.Platform = state.Platform;
-                record.OsDescription = state.OsDescription;
-                record.Architecture = state.Architecture;
-                record.AgentVersion = state.AgentVersion;
-                record.LastSeen = state.LastSeen;
-                await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                record = new HostRecord { Id = state.Id, MachineId = machineId, Name = state.Name };
+                context.Hosts.Add(record);
             }
+            record.Name = state.Name;
+            record.Platform = state.Platform;
+            record.OsDescription = state.OsDescription;
+            record.Architecture = state.Architecture;
+            record.AgentVersion = state.AgentVersion;
+            record.LastSeen = state.LastSeen;
+            await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
             return true;
-        });
+        }, cancellation);
 
     private static HostState ToState(HostRecord record) => new()
     {

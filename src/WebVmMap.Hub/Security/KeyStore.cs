@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Security;
 
 /// <summary>The keys that were handed out. Each call asks the database, so a revoked key is refused from the next call on. Thread-safe.</summary>
-public sealed class KeyStore(IDbContextFactory<HubDbContext> contexts, DataFolder folder, TimeProvider time)
+public sealed class KeyStore(HubDatabase database, TimeProvider time)
 {
     // Last use is told to the minute: a write to disk for each call would cost more than it tells.
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
@@ -26,7 +25,7 @@ public sealed class KeyStore(IDbContextFactory<HubDbContext> contexts, DataFolde
             throw new ArgumentException("A key's name has 1 to 64 printable characters.");
         }
         var secret = SecretText.New();
-        await UseAsync(async keys =>
+        await database.UseAsync(async keys =>
         {
             if (boundHostId is not null && !await keys.Hosts.AnyAsync(h => h.Id == boundHostId, cancellation).ConfigureAwait(false))
             {
@@ -50,7 +49,7 @@ public sealed class KeyStore(IDbContextFactory<HubDbContext> contexts, DataFolde
     /// <summary>The keys of a kind, by name.</summary>
     /// <exception cref="StoreException">The database refused.</exception>
     public Task<IReadOnlyList<KeyInfo>> ListAsync(KeyKind kind, CancellationToken cancellation) =>
-        UseAsync<IReadOnlyList<KeyInfo>>(async keys =>
+        database.UseAsync<IReadOnlyList<KeyInfo>>(async keys =>
         {
             var records = await keys.Keys.AsNoTracking().Where(k => k.Kind == kind).OrderBy(k => k.Name).ToListAsync(cancellation).ConfigureAwait(false);
             return [.. records.Select(k => new KeyInfo(k.Kind, k.Name, k.CreatedAt, k.LastUsedAt, k.RevokedAt, k.BoundHostId))];
@@ -59,7 +58,7 @@ public sealed class KeyStore(IDbContextFactory<HubDbContext> contexts, DataFolde
     /// <summary>Makes a key worthless.</summary>
     /// <returns>False when there is no valid key of that name.</returns>
     /// <exception cref="StoreException">The database refused.</exception>
-    public Task<bool> RevokeAsync(KeyKind kind, string name, CancellationToken cancellation) => UseAsync(async keys =>
+    public Task<bool> RevokeAsync(KeyKind kind, string name, CancellationToken cancellation) => database.UseAsync(async keys =>
     {
         var record = await keys.Keys.FirstOrDefaultAsync(k => k.Kind == kind && k.Name == name && k.RevokedAt == null, cancellation).ConfigureAwait(false);
         if (record is null)
@@ -73,7 +72,7 @@ public sealed class KeyStore(IDbContextFactory<HubDbContext> contexts, DataFolde
 
     /// <summary>The valid key with this secret, or null.</summary>
     internal Task<KeyRecord?> FindAsync(KeyKind kind, string secret, CancellationToken cancellation) =>
-        secret.Length is 0 or > SecretText.MaximumLength ? Task.FromResult<KeyRecord?>(null) : UseAsync(async keys =>
+        secret.Length is 0 or > SecretText.MaximumLength ? Task.FromResult<KeyRecord?>(null) : database.UseAsync(async keys =>
         {
             var hash = SecretText.Hash(secret);
             var record = await keys.Keys.FirstOrDefaultAsync(k => k.Hash == hash && k.Kind == kind && k.RevokedAt == null, cancellation).ConfigureAwait(false);
@@ -87,22 +86,13 @@ public sealed class KeyStore(IDbContextFactory<HubDbContext> contexts, DataFolde
 
     /// <summary>Whether a key is still valid.</summary>
     internal Task<bool> IsValidAsync(string hash, CancellationToken cancellation) =>
-        UseAsync(keys => keys.Keys.AnyAsync(k => k.Hash == hash && k.RevokedAt == null, cancellation), cancellation);
+        database.UseAsync(keys => keys.Keys.AnyAsync(k => k.Hash == hash && k.RevokedAt == null, cancellation), cancellation);
 
     /// <summary>Hash of some valid agent's key that speaks for a host, or null when there is none.</summary>
     internal Task<string?> KeyOfHostAsync(string hostId, CancellationToken cancellation) =>
-        UseAsync(keys => keys.Keys.Where(k => k.Kind == KeyKind.Agent && k.BoundHostId == hostId && k.RevokedAt == null).Select(k => k.Hash).FirstOrDefaultAsync(cancellation), cancellation);
+        database.UseAsync(keys => keys.Keys.Where(k => k.Kind == KeyKind.Agent && k.BoundHostId == hostId && k.RevokedAt == null).Select(k => k.Hash).FirstOrDefaultAsync(cancellation), cancellation);
 
     /// <summary>From now on a key speaks for one host only.</summary>
     internal Task BindAsync(string hash, string hostId, CancellationToken cancellation) =>
-        UseAsync(keys => keys.Keys.Where(k => k.Hash == hash && k.BoundHostId == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.BoundHostId, hostId), cancellation), cancellation);
-
-    private Task<T> UseAsync<T>(Func<HubDbContext, Task<T>> action, CancellationToken cancellation) => StoreException.GuardAsync(folder.Database, async () =>
-    {
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
-        {
-            return await action(context).ConfigureAwait(false);
-        }
-    });
+        database.UseAsync(keys => keys.Keys.Where(k => k.Hash == hash && k.BoundHostId == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.BoundHostId, hostId), cancellation), cancellation);
 }

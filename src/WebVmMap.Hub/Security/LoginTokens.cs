@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Security;
 
 /// <summary>Sign-in links that work once. Only hashes are kept. Thread-safe.</summary>
-public sealed class LoginTokens(IDbContextFactory<HubDbContext> contexts, DataFolder folder, TimeProvider time)
+public sealed class LoginTokens(HubDatabase database, TimeProvider time)
 {
     /// <summary>How long the link printed at start can be used: as long as anyone may come back to that terminal.</summary>
     public static readonly TimeSpan StartLifetime = TimeSpan.FromDays(7);
@@ -22,7 +21,7 @@ public sealed class LoginTokens(IDbContextFactory<HubDbContext> contexts, DataFo
     public async Task<string> CreateAsync(TimeSpan lifetime, bool only, CancellationToken cancellation)
     {
         var token = SecretText.New();
-        await UseAsync(async context =>
+        await database.UseAsync(async context =>
         {
             var now = time.GetUtcNow();
             await context.Logins.Where(l => only || l.ExpiresAt < now).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
@@ -44,15 +43,6 @@ public sealed class LoginTokens(IDbContextFactory<HubDbContext> contexts, DataFo
         // One statement, so that of two callers at the same moment only one deletes the row.
         var hash = SecretText.Hash(token);
         var now = time.GetUtcNow();
-        return await UseAsync(context => context.Logins.Where(l => l.Hash == hash && l.ExpiresAt > now).ExecuteDeleteAsync(cancellation), cancellation).ConfigureAwait(false) == 1;
+        return await database.UseAsync(context => context.Logins.Where(l => l.Hash == hash && l.ExpiresAt > now).ExecuteDeleteAsync(cancellation), cancellation).ConfigureAwait(false) == 1;
     }
-
-    private Task<T> UseAsync<T>(Func<HubDbContext, Task<T>> action, CancellationToken cancellation) => StoreException.GuardAsync(folder.Database, async () =>
-    {
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
-        {
-            return await action(context).ConfigureAwait(false);
-        }
-    });
 }

@@ -52,6 +52,19 @@ public sealed class DecodedSnapshots(long maximumBytes = DecodedSnapshots.Defaul
         }
     }
 
+    /// <summary>Lets one go.</summary>
+    public void Remove(string id)
+    {
+        lock (_lock)
+        {
+            if (_byId.Remove(id, out var node))
+            {
+                _newestFirst.Remove(node);
+                Bytes -= node.Value.Bytes;
+            }
+        }
+    }
+
     // Two addresses, eleven bytes of small columns and the metrics, once more for the allocations that may be worked out later.
     private static long Estimate(Snapshot snapshot)
     {

@@ -4,14 +4,34 @@ using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Store;
 
-/// <summary>The hub's database. Short-lived and used by one thread; made by its factory.</summary>
-public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbContext(options)
+/// <summary>The hub's database: the model, and SQLite's migrations of it. Short-lived and used by one thread; made by its factory.</summary>
+public class HubDbContext : DbContext
 {
+    /// <summary>On SQLite.</summary>
+    public HubDbContext(DbContextOptions<HubDbContext> options)
+        : base(options)
+    {
+    }
+
+    /// <summary>On another database, which has migrations of its own.</summary>
+    protected HubDbContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     internal DbSet<HostRecord> Hosts => Set<HostRecord>();
 
     internal DbSet<SnapshotRecord> Snapshots => Set<SnapshotRecord>();
 
     internal DbSet<SnapshotDataRecord> SnapshotData => Set<SnapshotDataRecord>();
+
+    internal DbSet<ScheduleRecord> Schedules => Set<ScheduleRecord>();
+
+    internal DbSet<ShareRecord> Shares => Set<ShareRecord>();
+
+    internal DbSet<AuditRecord> Audit => Set<AuditRecord>();
+
+    internal DbSet<SettingRecord> Settings => Set<SettingRecord>();
 
     internal DbSet<KeyRecord> Keys => Set<KeyRecord>();
 
@@ -40,7 +60,19 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             snapshot.HasKey(s => s.Id);
             snapshot.Property(s => s.Id).HasMaxLength(22);
             snapshot.Property(s => s.Label).HasMaxLength(200);
+            snapshot.Property(s => s.Note).HasMaxLength(4000).HasDefaultValue("");
+            snapshot.Property(s => s.Pinned).HasDefaultValue(false);
+            // What was kept before causes were: a person or a script had asked for it.
+            snapshot.Property(s => s.Cause).HasDefaultValue(SnapshotCause.ByHand).HasSentinel(SnapshotCause.Unspecified);
+            snapshot.Property(s => s.TakenBy).HasMaxLength(64).HasDefaultValue("");
+            snapshot.Property(s => s.ScheduleId).HasMaxLength(22);
+            snapshot.Property(s => s.ImportFile).HasMaxLength(255);
+            snapshot.Property(s => s.ImportFormat).HasMaxLength(16);
+            snapshot.Property(s => s.SearchText).HasDefaultValue("");
+            snapshot.HasQueryFilter(s => s.DeletedAt == null);
             snapshot.HasIndex(s => s.TakenAt);
+            snapshot.HasIndex(s => new { s.HostId, s.TakenAt });
+            snapshot.HasIndex(s => s.DeletedAt);
             snapshot.HasIndex(s => new { s.HostId, s.Pid, s.TakenAt });
             snapshot.HasOne<SnapshotDataRecord>().WithOne().HasForeignKey<SnapshotDataRecord>(d => d.Id).OnDelete(DeleteBehavior.Cascade);
         });
@@ -48,6 +80,49 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         {
             data.HasKey(d => d.Id);
             data.Property(d => d.Id).HasMaxLength(22);
+        });
+        modelBuilder.Entity<ScheduleRecord>(schedule =>
+        {
+            schedule.HasKey(s => s.Id);
+            schedule.Property(s => s.Id).HasMaxLength(22);
+            schedule.Property(s => s.HostId).HasMaxLength(64);
+            schedule.Property(s => s.ProcessName).HasMaxLength(260);
+            schedule.Property(s => s.Label).HasMaxLength(200);
+            schedule.Property(s => s.CreatedBy).HasMaxLength(64);
+            schedule.Property(s => s.LastSnapshotId).HasMaxLength(22);
+            schedule.Property(s => s.LastError).HasMaxLength(1000);
+            schedule.HasIndex(s => s.HostId);
+        });
+        modelBuilder.Entity<ShareRecord>(share =>
+        {
+            share.HasKey(s => s.Id);
+            share.Property(s => s.Id).HasMaxLength(22);
+            share.Property(s => s.Hash).HasMaxLength(64);
+            share.Property(s => s.SnapshotId).HasMaxLength(22);
+            share.Property(s => s.SecondSnapshotId).HasMaxLength(22);
+            share.Property(s => s.ViewState).HasMaxLength(4000);
+            share.Property(s => s.Name).HasMaxLength(100);
+            share.Property(s => s.Note).HasMaxLength(1000);
+            share.Property(s => s.CreatedBy).HasMaxLength(64);
+            share.Property(s => s.RevokedBy).HasMaxLength(64);
+            share.HasIndex(s => s.Hash).IsUnique();
+            // No foreign key: a link outlives its snapshot, to say that it is gone and to stay in the list of who shared what.
+            share.HasIndex(s => s.SnapshotId);
+            share.HasIndex(s => s.SecondSnapshotId);
+        });
+        modelBuilder.Entity<AuditRecord>(audit =>
+        {
+            audit.HasKey(a => a.Id);
+            audit.Property(a => a.Who).HasMaxLength(64);
+            audit.Property(a => a.Action).HasMaxLength(64);
+            audit.Property(a => a.Target).HasMaxLength(200);
+            audit.Property(a => a.Details).HasMaxLength(1000);
+            audit.HasIndex(a => a.At);
+        });
+        modelBuilder.Entity<SettingRecord>(setting =>
+        {
+            setting.HasKey(s => s.Name);
+            setting.Property(s => s.Name).HasMaxLength(64);
         });
         modelBuilder.Entity<KeyRecord>(key =>
         {

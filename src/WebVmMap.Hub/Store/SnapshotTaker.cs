@@ -6,8 +6,6 @@ namespace WebVmMap.Hub.Store;
 /// <summary>Has an agent take a snapshot and keeps it. Thread-safe.</summary>
 internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions sessions, ISnapshotStore store) : ISnapshotTaker
 {
-    private const int MaximumLabel = 200;
-
     public async Task<SnapshotOutcome> TakeAsync(SnapshotRequest request, CancellationToken cancellation)
     {
         var address = request.Address;
@@ -19,14 +17,25 @@ internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions session
         {
             return Failed(SnapshotFailure.HostOffline, HostMessages.Offline(host));
         }
-        if (request.Label.Length > MaximumLabel)
+        if (request.Label.Length > SnapshotLimits.Label)
         {
-            return Failed(SnapshotFailure.Failed, $"A label has at most {MaximumLabel} characters; this one has {request.Label.Length}.");
+            return Failed(SnapshotFailure.Failed, $"A label has at most {SnapshotLimits.Label} characters; this one has {request.Label.Length}.");
         }
         try
         {
             var snapshot = await session.TakeSnapshotAsync(new ProcessKey(address.Pid, address.StartStamp), cancellation).ConfigureAwait(false);
-            var stored = await store.AddAsync(snapshot, host.Id, host.Name, request.Label, cancellation).ConfigureAwait(false);
+            var stored = await store.AddAsync(
+                new NewSnapshot
+                {
+                    Snapshot = snapshot,
+                    HostId = host.Id,
+                    HostName = host.Name,
+                    Label = request.Label,
+                    Cause = request.Cause,
+                    TakenBy = request.TakenBy,
+                    ScheduleId = request.ScheduleId,
+                },
+                cancellation).ConfigureAwait(false);
             return new SnapshotOutcome(stored, SnapshotFailure.None, "");
         }
         catch (AgentRequestException ex)

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WebVmMap.Hub.Configuration;
 
 namespace WebVmMap.Hub.Store;
 
@@ -11,32 +10,35 @@ internal static class StoreExtensions
     // How long SQLite waits for another writer before it says that it is busy.
     private const int BusySeconds = 5;
 
-    public static IServiceCollection AddHubStore(this IServiceCollection services)
+    public static IServiceCollection AddHubStore(this IServiceCollection services, DatabaseTarget target)
     {
-        services.AddDbContextFactory<HubDbContext>((provider, options) => Configure(options, provider.GetRequiredService<DataFolder>()));
+        services.AddSingleton(target);
+        if (target.PostgresConnection is { } connection)
+        {
+            services.AddDbContextFactory<PostgresHubDbContext>(options => options.UseNpgsql(connection));
+            services.AddSingleton<IDbContextFactory<HubDbContext>, PostgresContexts>();
+        }
+        else
+        {
+            services.AddDbContextFactory<HubDbContext>(options => ConfigureSqlite(options, target));
+        }
+        services.TryAddSingleton<HubDatabase>();
+        services.TryAddSingleton<DatabasePreparation>();
+        services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<DecodedSnapshots>();
         services.TryAddSingleton<ISnapshotStore, SnapshotStore>();
         services.TryAddSingleton<ISnapshotTaker, SnapshotTaker>();
         return services;
     }
 
-    public static void Configure(DbContextOptionsBuilder options, DataFolder folder)
+    private static void ConfigureSqlite(DbContextOptionsBuilder options, DatabaseTarget target)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = folder.Database, DefaultTimeout = BusySeconds };
+        var connection = new SqliteConnectionStringBuilder { DataSource = target.SqliteFile, DefaultTimeout = BusySeconds };
         options.UseSqlite(connection.ConnectionString).AddInterceptors(new DurabilityInterceptor());
     }
 
-    /// <summary>Brings the database to this version.</summary>
-    /// <exception cref="StoreException">The database refused.</exception>
-    public static Task PrepareAsync(IServiceProvider services, CancellationToken cancellation) =>
-        StoreException.GuardAsync(services.GetRequiredService<DataFolder>().Database, async () =>
-        {
-            var context = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellation).ConfigureAwait(false);
-            await using (context.ConfigureAwait(false))
-            {
-                await context.Database.MigrateAsync(cancellation).ConfigureAwait(false);
-                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellation).ConfigureAwait(false);
-            }
-            return true;
-        });
+    private sealed class PostgresContexts(IDbContextFactory<PostgresHubDbContext> contexts) : IDbContextFactory<HubDbContext>
+    {
+        public HubDbContext CreateDbContext() => contexts.CreateDbContext();
+    }
 }

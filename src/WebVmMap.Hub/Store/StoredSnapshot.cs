@@ -1,4 +1,5 @@
 using WebVmMap.Core.Processes;
+using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Store;
 
@@ -22,6 +23,27 @@ public sealed record StoredSnapshot
 
     /// <summary>The user's words for it; empty when none.</summary>
     public string Label { get; init; } = "";
+
+    /// <summary>More words about it; empty when none.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>True when retention spares it.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>What made it.</summary>
+    public SnapshotCause Cause { get; init; } = SnapshotCause.ByHand;
+
+    /// <summary>Name of the person or key that asked for it; empty when not known.</summary>
+    public string TakenBy { get; init; } = "";
+
+    /// <summary>The schedule or rule that took it, which may be gone by now.</summary>
+    public string? ScheduleId { get; init; }
+
+    /// <summary>For an imported one, the file's name.</summary>
+    public string? ImportFile { get; init; }
+
+    /// <summary>For an imported one, the file's format.</summary>
+    public string? ImportFormat { get; init; }
 
     /// <summary>How many regions in use it holds.</summary>
     public int RegionCount { get; init; }

@@ -4,6 +4,7 @@ using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Components.ProcessList;
 using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Components.Tests.Pages;
 

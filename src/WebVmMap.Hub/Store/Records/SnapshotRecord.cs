@@ -37,6 +37,30 @@ internal sealed class SnapshotRecord
 
     public string Label { get; set; } = "";
 
+    public string Note { get; set; } = "";
+
+    public bool Pinned { get; set; }
+
+    public SnapshotCause Cause { get; init; }
+
+    /// <summary>Name of the person or key that asked for it; of a schedule, who made it.</summary>
+    public string TakenBy { get; init; } = "";
+
+    /// <summary>The schedule or rule that took it, which may be gone by now.</summary>
+    public string? ScheduleId { get; init; }
+
+    /// <summary>For an imported one, the file's name.</summary>
+    public string? ImportFile { get; init; }
+
+    /// <summary>For an imported one, the file's format.</summary>
+    public string? ImportFormat { get; init; }
+
+    /// <summary>Folded by <see cref="Store.SearchText"/>, so that a search ignores case in either database and in every script.</summary>
+    public string SearchText { get; set; } = "";
+
+    /// <summary>Since when it is in the bin; null while it is kept.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+
     public int RegionCount { get; init; }
 
     public long StoredBytes { get; init; }
