@@ -48,6 +48,13 @@ public static class SnapshotCsv
         WritePair(output, "Process", process.Name);
         WritePair(output, "PID", process.Key.Pid.ToString(CultureInfo.InvariantCulture));
         WritePair(output, "Command line", process.CommandLine);
+        WritePair(output, "User", process.User);
+        WritePair(output, "Architecture", process.Architecture);
+        WritePair(output, "Started at", process.StartTime.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        WritePair(output, "Start stamp", process.Key.StartStamp.ToString(CultureInfo.InvariantCulture));
+        WritePair(output, "Platform", snapshot.Platform.ToString());
+        WritePair(output, "Address space", string.Create(CultureInfo.InvariantCulture, $"0x{snapshot.Bounds.Lowest:x}-0x{snapshot.Bounds.End:x}"));
+        WritePair(output, "Granularity", snapshot.Bounds.Granularity.ToString(CultureInfo.InvariantCulture));
         WritePair(output, "Host", origin.Host);
         WritePair(output, "Taken at", snapshot.TakenAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         WritePair(output, "Label", origin.Label);
@@ -167,12 +174,10 @@ public static class SnapshotCsv
         output.Write(digits[..length]);
     }
 
-    // A spreadsheet takes a cell that begins with one of these for a formula, and a process chooses its own names; an apostrophe
-    // in front makes it a text (https://owasp.org/www-community/attacks/CSV_Injection). Readers drop it where one of these follows.
     private static void WriteText(TextWriter output, string text)
     {
         output.Write('"');
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n')
+        if (FormulaGuard.Needs(text))
         {
             output.Write('\'');
         }

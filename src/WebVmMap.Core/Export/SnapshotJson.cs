@@ -106,12 +106,17 @@ public static class SnapshotJson
         json.WriteStartObject("process");
         json.WriteNumber("pid", process.Key.Pid);
         json.WriteString("startTime", process.StartTime.UtcDateTime);
+        // As text: it passes 2^53, beyond which the numbers of JavaScript are no longer whole.
+        json.WriteString("startStamp", process.Key.StartStamp.ToString(CultureInfo.InvariantCulture));
         json.WriteString("name", process.Name);
         json.WriteString("commandLine", process.CommandLine);
         json.WriteNumber("parentPid", process.ParentPid);
         json.WriteString("user", process.User);
         json.WriteString("architecture", process.Architecture);
         json.WriteBoolean("managed", process.Managed);
+        json.WriteNumber("privateBytes", process.PrivateBytes);
+        json.WriteNumber("workingSetBytes", process.WorkingSetBytes);
+        json.WriteString("limitation", process.Limitation);
         json.WriteEndObject();
     }
 

@@ -19,6 +19,9 @@ public sealed class StringTable
     /// <summary>How many texts there are, the empty one included.</summary>
     public int Count => _strings.Count;
 
+    /// <summary>The text of an index.</summary>
+    public string this[int index] => _strings[index];
+
     /// <summary>The index of a text, added when it is new. Allocates only then.</summary>
     public int Intern(ReadOnlySpan<char> text)
     {

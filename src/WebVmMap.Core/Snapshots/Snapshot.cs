@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 
@@ -22,6 +23,21 @@ public sealed class Snapshot
         Regions = AddressSpace.Complete(observed, bounds);
         _allocations = new(() => AllocationTable.Of(Regions));
         _summary = new(() => SnapshotSummary.Of(Regions, Counters, Platform));
+    }
+
+    [SetsRequiredMembers]
+    private Snapshot(Snapshot other, ImmutableArray<SnapshotNote> notes)
+    {
+        Bounds = other.Bounds;
+        Regions = other.Regions;
+        Platform = other.Platform;
+        Process = other.Process;
+        TakenAt = other.TakenAt;
+        Cost = other.Cost;
+        Counters = other.Counters;
+        Notes = notes;
+        _allocations = other._allocations;
+        _summary = other._summary;
     }
 
     /// <summary>Which system it was taken on.</summary>
@@ -53,4 +69,7 @@ public sealed class Snapshot
 
     /// <summary>Sums by category.</summary>
     public SnapshotSummary Summary => _summary.Value;
+
+    /// <summary>The same snapshot with other notes. It shares its regions with this one.</summary>
+    public Snapshot WithNotes(ImmutableArray<SnapshotNote> notes) => new(this, notes);
 }

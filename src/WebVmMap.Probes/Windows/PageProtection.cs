@@ -33,23 +33,5 @@ internal static class PageProtections
     public static bool Writes(this PageProtection protection) => (protection & Writing) != 0;
 
     /// <summary>The same in the words of both systems.</summary>
-    public static Protection ToProtection(this PageProtection protection)
-    {
-        // The low byte is one of these eight values; it is not a set.
-        var result = ((uint)protection & 0xff) switch
-        {
-            (uint)PageProtection.ReadOnly => Protection.Read,
-            (uint)PageProtection.ReadWrite => Protection.Read | Protection.Write,
-            (uint)PageProtection.WriteCopy => Protection.Read | Protection.CopyOnWrite,
-            (uint)PageProtection.Execute => Protection.Execute,
-            (uint)PageProtection.ExecuteRead => Protection.Execute | Protection.Read,
-            (uint)PageProtection.ExecuteReadWrite => Protection.Execute | Protection.Read | Protection.Write,
-            (uint)PageProtection.ExecuteWriteCopy => Protection.Execute | Protection.Read | Protection.CopyOnWrite,
-            _ => Protection.None,
-        };
-        return result
-            | (protection.HasFlag(PageProtection.Guard) ? Protection.Guard : 0)
-            | (protection.HasFlag(PageProtection.NoCache) ? Protection.NoCache : 0)
-            | (protection.HasFlag(PageProtection.WriteCombine) ? Protection.WriteCombine : 0);
-    }
+    public static Protection ToProtection(this PageProtection protection) => WindowsProtection.FromConstant((uint)protection);
 }

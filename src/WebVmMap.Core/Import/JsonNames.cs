@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace WebVmMap.Core.Import;
+
+/// <summary>The names of properties, of which a file repeats few a million times.</summary>
+internal static class JsonNames
+{
+    private static readonly string[] s_known =
+    [
+        "address", "allocationBase", "size", "category", "committed", "private", "totalWs", "privateWs", "shareableWs", "sharedWs",
+        "lockedWs", "pss", "swap", "blocks", "protection", "details", "children",
+    ];
+
+    /// <summary>The name that the reader stands at: one of the known without allocating.</summary>
+    public static string Of(ref Utf8JsonReader json)
+    {
+        foreach (var name in s_known)
+        {
+            if (json.ValueTextEquals(name))
+            {
+                return name;
+            }
+        }
+        return json.HasValueSequence || json.ValueSpan.Length > 64 ? "" : json.GetString() ?? "";
+    }
+}
