@@ -269,28 +269,17 @@ public sealed partial class DetailsPanel
         {
             return Task.CompletedTask;
         }
-        var row = _rows[pick.Index];
-        var token = TokenOf(row);
-        var address = DetailsGridColumns.Address(_model, row);
+        var anchor = pick.Extend && _anchor is { } address && Snapshot.Regions.Find(address) is >= 0 and var from ? _rows.IndexOfRegion(from) : -1;
+        var selection = SelectionPick.Apply(State.Selection, pick, anchor, index => TokenOf(_rows[index]), out var isCut);
+        if (isCut)
+        {
+            Snackbar.Add($"At most {SelectionTokens.MaxTokens} rows can be selected; the filter sums any number.", Severity.Info);
+        }
+        if (anchor < 0)
+        {
+            _anchor = DetailsGridColumns.Address(_model, _rows[pick.Index]);
+        }
         // What the user picks here is in sight already.
-        SelectionTokens selection;
-        if (pick.Extend && _anchor is { } anchor && Snapshot.Regions.Find(anchor) is >= 0 and var from && _rows.IndexOfRegion(from) is >= 0 and var start)
-        {
-            var (low, high) = (Math.Min(start, pick.Index), Math.Max(start, pick.Index));
-            if (high - low >= SelectionTokens.MaxTokens)
-            {
-                Snackbar.Add($"At most {SelectionTokens.MaxTokens} rows can be selected; the filter sums any number.", Severity.Info);
-            }
-            var range = Enumerable.Range(low, high - low + 1).Select(i => TokenOf(_rows[i]));
-            selection = SelectionTokens.Of(start <= pick.Index ? range : range.Reverse());
-        }
-        else
-        {
-            _anchor = address;
-            selection = pick.Toggle ? State.Selection.Toggle(token)
-                : State.Selection.Tokens is [var only] && only == token ? SelectionTokens.None
-                : SelectionTokens.Of(token);
-        }
         _shownSelection = selection.Last;
         return StateChanged.InvokeAsync(State with { Selection = selection });
     }

@@ -36,6 +36,15 @@ public static class TimeText
         _ => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.#} s"),
     };
 
+    /// <summary>A stretch of time by its two largest units: <c>4 s</c>, <c>12 min 5 s</c>, <c>3 h 4 min</c>, <c>2 days 3 h</c>.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds} s",
+        { TotalHours: < 1 } => Two((int)span.TotalMinutes, "min", span.Seconds, "s"),
+        { TotalDays: < 2 } => Two((int)span.TotalHours, "h", span.Minutes, "min"),
+        _ => Two((int)span.TotalDays, "days", span.Hours, "h"),
+    };
+
     /// <summary><c>0.4 %</c> of one core.</summary>
     public static string Share(double share) => share switch
     {
@@ -43,4 +52,7 @@ public static class TimeText
         < 0.001 => "< 0.1 %",
         _ => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %"),
     };
+
+    private static string Two(int large, string largeUnit, int small, string smallUnit) =>
+        small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 }

@@ -6,7 +6,8 @@ namespace WebVmMap.Hub.Components.Views;
 
 /// <summary>
 /// What is selected, as tokens that outlive a sample: <c>a:0x7f00</c> an allocation, <c>r:0x7f00</c> a region,
-/// <c>g:Image|/usr/bin/node</c> everything of a category with that detail. Order is that of choosing. Immutable.
+/// <c>g:Image|/usr/bin/node</c> everything of a category with that detail. In a comparison <c>p:</c> and <c>o:</c> are allocations
+/// and regions that only the older snapshot has. Order is that of choosing. Immutable.
 /// </summary>
 public sealed class SelectionTokens : IEquatable<SelectionTokens>
 {
@@ -51,6 +52,12 @@ public sealed class SelectionTokens : IEquatable<SelectionTokens>
     /// <summary>The token of a region.</summary>
     public static string Region(ulong address) => $"r:{AddressText.Format(address)}";
 
+    /// <summary>The token of an allocation that is no more.</summary>
+    public static string OldAllocation(ulong address) => $"p:{AddressText.Format(address)}";
+
+    /// <summary>The token of a region that is no more.</summary>
+    public static string OldRegion(ulong address) => $"o:{AddressText.Format(address)}";
+
     /// <summary>Reads what <see cref="ToString"/> writes; what is not a token is left out.</summary>
     public static SelectionTokens Parse(string text) => text.Length == 0 ? None : Of(text.Split(Separator));
 
@@ -85,5 +92,6 @@ public sealed class SelectionTokens : IEquatable<SelectionTokens>
     }
 
     private static bool IsToken(string token) =>
-        TryReadAddress(token, 'a', out _) || TryReadAddress(token, 'r', out _) || TryReadGroup(token, out _, out _);
+        TryReadAddress(token, 'a', out _) || TryReadAddress(token, 'r', out _) || TryReadGroup(token, out _, out _)
+        || TryReadAddress(token, 'p', out _) || TryReadAddress(token, 'o', out _);
 }
