@@ -13,6 +13,11 @@ public static class DetailIdentity
     /// <summary>The text without directory, and with <c>#</c> for each number and version.</summary>
     public static string Of(string details)
     {
+        // Blocks that malloc maps one by one; the kernel joins neighbours, and then they have one region.
+        if (details == "mmapped chunk")
+        {
+            return "mmapped chunks";
+        }
         var text = details.EndsWith(Deleted, StringComparison.Ordinal) ? details.AsSpan(0, details.Length - Deleted.Length) : details;
         if (IsPath(text))
         {

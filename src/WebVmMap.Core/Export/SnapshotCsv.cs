@@ -11,7 +11,7 @@ namespace WebVmMap.Core.Export;
 /// </summary>
 public static class SnapshotCsv
 {
-    private const string LineEnd = "\r\n";
+    internal const string LineEnd = "\r\n";
 
     private static readonly (string Name, RegionMetric Metric)[] s_figures =
     [
@@ -32,6 +32,9 @@ public static class SnapshotCsv
         ("PSS", RegionMetric.Pss),
         ("Swap", RegionMetric.Swap),
     ];
+
+    /// <summary>Every figure in the order of the columns.</summary>
+    internal static IEnumerable<(string Name, RegionMetric Metric)> AllFigures => [.. s_figures, .. s_furtherFigures];
 
     /// <summary>Writes the whole file; give the writer UTF-8.</summary>
     public static void Write(TextWriter output, Snapshot snapshot, SnapshotOrigin origin)
@@ -142,7 +145,7 @@ public static class SnapshotCsv
         output.Write(LineEnd);
     }
 
-    private static void WritePair(TextWriter output, string name, string value)
+    internal static void WritePair(TextWriter output, string name, string value)
     {
         WriteText(output, name);
         output.Write(',');
@@ -166,7 +169,7 @@ public static class SnapshotCsv
         }
     }
 
-    private static void WriteNumber(TextWriter output, long value)
+    internal static void WriteNumber(TextWriter output, long value)
     {
         output.Write(',');
         Span<char> digits = stackalloc char[20];
@@ -174,7 +177,7 @@ public static class SnapshotCsv
         output.Write(digits[..length]);
     }
 
-    private static void WriteText(TextWriter output, string text)
+    internal static void WriteText(TextWriter output, string text)
     {
         output.Write('"');
         if (FormulaGuard.Needs(text))

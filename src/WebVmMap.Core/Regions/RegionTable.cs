@@ -113,6 +113,19 @@ public sealed class RegionTable
         Swap = _metrics[8][row],
     };
 
+    /// <summary>The same regions with their details numbered in another table of texts.</summary>
+    /// <param name="numbers">For each own text its number there.</param>
+    /// <param name="texts">The texts, complete.</param>
+    internal RegionTable WithTexts(int[] numbers, ImmutableArray<string> texts)
+    {
+        var details = new int[_count];
+        for (var row = 0; row < details.Length; row++)
+        {
+            details[row] = numbers[_detail[row]];
+        }
+        return new RegionTable(_count, _address, _allocationBase, _category, _protection, details, _metrics, texts, CompleteWithin);
+    }
+
     /// <summary>The row that holds an address.</summary>
     /// <returns>Its index, or -1 when no region holds it.</returns>
     public int Find(ulong address)

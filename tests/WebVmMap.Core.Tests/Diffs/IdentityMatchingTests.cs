@@ -74,6 +74,7 @@ public sealed class IdentityMatchingTests
     [InlineData("arena 0x7f12ab000030", "arena #")]
     [InlineData("Thread 4711 (worker/2)", "Thread # (worker/#)")]
     [InlineData("Heap 1 (process)", "Heap # (process)")]
+    [InlineData("mmapped chunk", "mmapped chunks")]
     [InlineData("0x", "#x")]
     [InlineData("ends with 1.", "ends with #.")]
     [InlineData("/", "/")]
