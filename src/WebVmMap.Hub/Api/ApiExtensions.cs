@@ -46,6 +46,8 @@ internal static class ApiExtensions
         var api = routes.MapGroup(Root);
         api.MapHosts();
         api.MapSnapshots();
+        api.MapDiffs();
+        api.MapTrend();
         api.MapWorkingSets();
     }
 }

@@ -46,7 +46,8 @@ internal static class RegionList
     private static Protection Union(Protection union, Protection own) =>
         union == Protection.Reserved ? own : own == Protection.Reserved ? union : union | own;
 
-    private static RegionDto Block(RegionTable regions, int row, HostPlatform platform) => new()
+    /// <summary>One region as a block without children.</summary>
+    public static RegionDto Block(RegionTable regions, int row, HostPlatform platform) => new()
     {
         Address = $"0x{regions.Addresses[row]:x}",
         Size = regions.Sizes[row],

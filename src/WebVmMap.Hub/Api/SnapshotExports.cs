@@ -23,10 +23,13 @@ internal static class SnapshotExports
     public static SnapshotExport? Find(string name) => Array.Find(s_all, export => export.Name == name);
 
     /// <summary>A name that tells process and time, in characters that every system takes.</summary>
-    public static string FileName(StoredSnapshot stored, SnapshotExport export)
+    public static string FileName(StoredSnapshot stored, SnapshotExport export) => $"{FileStem(stored)}.{export.Name}";
+
+    /// <summary>The same without an ending.</summary>
+    public static string FileStem(StoredSnapshot stored)
     {
         var process = new string([.. stored.Process.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_').Take(64)]);
-        return string.Create(CultureInfo.InvariantCulture, $"{process}-{stored.Process.Key.Pid}-{stored.TakenAt.UtcDateTime:yyyyMMdd-HHmmss}.{export.Name}");
+        return string.Create(CultureInfo.InvariantCulture, $"{process}-{stored.Process.Key.Pid}-{stored.TakenAt.UtcDateTime:yyyyMMdd-HHmmss}");
     }
 
     private static SnapshotOrigin Origin(StoredSnapshot stored) => new(stored.Id, stored.HostId, stored.Label);

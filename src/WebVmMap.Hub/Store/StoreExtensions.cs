@@ -27,6 +27,8 @@ internal static class StoreExtensions
         services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<DecodedSnapshots>();
         services.TryAddSingleton<ISnapshotStore, SnapshotStore>();
+        services.TryAddSingleton<ISnapshotDiffs, SnapshotDiffs>();
+        services.TryAddSingleton<ISnapshotTrends, SnapshotTrends>();
         services.TryAddSingleton<ISnapshotTaker, SnapshotTaker>();
         return services;
     }

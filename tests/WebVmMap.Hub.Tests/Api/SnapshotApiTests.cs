@@ -181,6 +181,8 @@ public sealed class SnapshotApiTests
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.Contains("/api/v1/hosts/{host}/processes/{pid}/snapshots", paths);
         Assert.Contains("/api/v1/snapshots/{id}/export", paths);
+        Assert.Contains("/api/v1/snapshots/{a}/diff/{b}", paths);
+        Assert.Contains("/api/v1/snapshots/trend", paths);
         Assert.DoesNotContain("/login", paths);
     }
 
