@@ -21,8 +21,9 @@ publish_agent() { quietly dotnet publish src/WebVmMap.Agent -c Release -r linux-
 case $what in
   snapshot)
     publish_agent
-    build benchmarks/SmapsCost
-    exec benchmarks/SmapsCost/bin/Release/net10.0/SmapsCost --agent "$agent" "$@"
+    # Machine code, as the agent is: what it measures of the probe is what a published agent does.
+    quietly dotnet publish benchmarks/SmapsCost -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/smaps-cost" --nologo -v quiet
+    exec "$out/smaps-cost/SmapsCost" --agent "$agent" "$@"
     ;;
   pixels | viewers | footprint)
     publish_agent

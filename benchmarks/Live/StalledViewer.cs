@@ -5,9 +5,15 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace WebVmMap.Benchmarks.Live;
 
-/// <summary>Asks for frames and then reads nothing at all, with as little room for unread bytes as the system grants.</summary>
+/// <summary>
+/// Asks for frames, as often as one connection may, and then reads nothing at all, with as little room for unread bytes as the
+/// system grants: so that the hub soon cannot write to it any more, and has to let go of it ten seconds later.
+/// </summary>
 internal sealed class StalledViewer : IDisposable
 {
+    /// <summary>As many streams as the hub grants a connection.</summary>
+    private const int Streams = 8;
+
     private readonly ClientWebSocket _socket = new();
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync });
 
@@ -18,8 +24,11 @@ internal sealed class StalledViewer : IDisposable
         await socket.ConnectAsync(new UriBuilder(hub) { Scheme = "ws", Path = "/live" }.Uri, viewer._invoker, CancellationToken.None);
         await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"messagepack\",\"version\":1}\u001e"), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         await socket.ReceiveAsync(new byte[16], CancellationToken.None);
-        var watch = new MessagePackHubProtocol().GetMessageBytes(new StreamInvocationMessage("1", "Watch", [request]));
-        await socket.SendAsync(watch, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        for (var stream = 1; stream <= Streams; stream++)
+        {
+            var watch = new MessagePackHubProtocol().GetMessageBytes(new StreamInvocationMessage($"{stream}", "Watch", [request]));
+            await socket.SendAsync(watch, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        }
         return viewer;
     }
 

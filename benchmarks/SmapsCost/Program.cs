@@ -44,7 +44,7 @@ using (probe)
             Console.Error.WriteLine(taken.Message);
             return 1;
         }
-        // The first round warms up: a running agent has compiled its code long before.
+        // The first round warms up: a running agent has its buffers, and where there is a JIT its code, long before.
         if (round < 0)
         {
             seen = snapshot.Regions.Count;

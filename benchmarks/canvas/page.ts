@@ -46,6 +46,17 @@ const wheel = (x: number, y: number, deltaY: number) => {
   document.querySelector('.wvm-overlay')?.dispatchEvent(new WheelEvent('wheel', { clientX: x, clientY: y, deltaY, cancelable: true }))
 }
 
+const pointer = { pointerId: 1, button: 0, pointerType: 'mouse', isPrimary: true }
+const press = (type: 'pointerdown' | 'pointerup', x: number, y: number) => {
+  const overlay = document.querySelector<HTMLElement>('.wvm-overlay')
+  // A made-up pointer cannot be captured.
+  if (overlay !== null) overlay.setPointerCapture = () => undefined
+  overlay?.dispatchEvent(new PointerEvent(type, { ...pointer, clientX: x, clientY: y }))
+}
+const move = (x: number, y: number, buttons: number) => {
+  document.querySelector('.wvm-overlay')?.dispatchEvent(new PointerEvent('pointermove', { ...pointer, buttons, clientX: x, clientY: y }))
+}
+
 const decoder = new FrameDecoder()
 
 /** For the script that drives this page. */
@@ -114,11 +125,23 @@ const bench = {
     panel.setState({ zoom: '' })
     let near = 1
     const full = await framesPerSecond(2500, () => { wheel(left + width / 2, top + height / 2, near = -near) })
+    // The pointer wanders over the picture: what is under it is found, outlined and described.
+    const hover = await framesPerSecond(2000, (since) => {
+      move(left + width * (0.5 + 0.4 * Math.sin(since / 300)), top + height * (0.5 + 0.4 * Math.cos(since / 410)), 0)
+    })
+    // Closer, so that there is somewhere to go, and dragged to and fro.
+    for (let i = 0; i < 8; i++) wheel(left + width / 2, top + height / 2, -100)
+    await nextFrame()
+    press('pointerdown', left + width / 2, top + height / 2)
+    const pan = await framesPerSecond(2000, (since) => {
+      move(left + width * (0.5 + 0.3 * Math.sin(since / 500)), top + height * (0.5 + 0.3 * Math.sin(since / 350)), 1)
+    })
+    press('pointerup', left + width / 2, top + height / 2)
     const memory = (performance as Performance & { memory?: { usedJSHeapSize: number } }).memory
     return {
       rows: first.table.count, bytes: bytes.length, deltaBytes: median(changes.map((change) => change.length)),
       decode: median(decodes), apply: median(applies), tree: median(trees), layout: median(layouts), firstDraw, update: median(updates),
-      zoom, full, heapMiB: (memory?.usedJSHeapSize ?? 0) / 1048576,
+      zoom, full, hover, pan, heapMiB: (memory?.usedJSHeapSize ?? 0) / 1048576,
     }
   },
 }

@@ -61,11 +61,11 @@ async function measure(page) {
     for (const [name, bytes] of benchmarkFrames(rows, 10)) files.set(`/frames/${name}`, ['application/octet-stream', bytes])
     for (const view of ['treemap', 'map']) {
       await page.reload()
-      const { zoom, full, ...result } = await page.evaluate(([key, deltas, kind]) => globalThis.bench.measure(key, deltas, kind), [`key-${rows}`, Array.from({ length: 10 }, (_, i) => `delta-${rows}-${i}`), view])
+      const { zoom, full, hover, pan, ...result } = await page.evaluate(([key, deltas, kind]) => globalThis.bench.measure(key, deltas, kind), [`key-${rows}`, Array.from({ length: 10 }, (_, i) => `delta-${rows}-${i}`), view])
       table.push({
         view, rows: result.rows, 'KB': rounded(result.bytes / 1000), 'delta KB': rounded(result.deltaBytes / 1000), 'decode ms': rounded(result.decode), 'apply 1 % ms': rounded(result.apply),
         'group ms': rounded(result.tree), 'layout ms': rounded(result.layout), 'first draw ms': rounded(result.firstDraw), 'update ms': rounded(result.update),
-        'zoom fps': rounded(zoom.fps), 'zoom p95 ms': rounded(zoom.p95), 'full fps': rounded(full.fps), 'full p95 ms': rounded(full.p95), 'heap MiB': rounded(result.heapMiB),
+        'zoom fps': rounded(zoom.fps), 'zoom p95 ms': rounded(zoom.p95), 'hover fps': rounded(hover.fps), 'pan fps': rounded(pan.fps), 'full fps': rounded(full.fps), 'heap MiB': rounded(result.heapMiB),
       })
     }
   }
