@@ -56,16 +56,16 @@ fi
 hub=$!
 started+=("$hub")
 
-# Waits until a log holds this; fails when the hub or the agent ends first, or after half a minute.
+# Waits until a log holds this; fails when the hub or the agent ends first, or after a minute.
 agent=
 await() {
-  for _ in $(seq 1 600); do
+  for _ in $(seq 1 1200); do
     if grep -q "$2" "$1" 2>/dev/null; then return; fi
     if ! kill -0 "$hub" 2>/dev/null; then cat "$logs/hub.out" "$logs/hub.log"; echo "The hub did not start." >&2; exit 1; fi
     if [ -n "$agent" ] && ! kill -0 "$agent" 2>/dev/null; then cat "$logs/agent.log"; echo "The agent did not start." >&2; exit 1; fi
     sleep 0.05
   done
-  echo "Hub and agent did not get ready within half a minute; see $logs." >&2
+  echo "Hub and agent did not get ready within a minute; see $logs." >&2
   exit 1
 }
 
