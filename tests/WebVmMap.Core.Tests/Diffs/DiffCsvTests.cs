@@ -29,10 +29,12 @@ public sealed class DiffCsvTests
             new MadeSnapshot().Add(0x10_0000, RegionCategory.Heap, "a", (2, Open)).Add(0x90_0000, RegionCategory.Stack, "c", (9, Open)).Take(),
             sameHost: true);
         var culture = CultureInfo.CurrentCulture;
+        var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        foreign.NumberFormat.NegativeSign = "minus";
         string[] lines;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            CultureInfo.CurrentCulture = foreign;
             lines = Written(diff, "").Split("\r\n");
         }
         finally
