@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using WebVmMap.Core.Diffs;
 using WebVmMap.Core.Export;
 using WebVmMap.Core.Regions;
@@ -42,8 +43,8 @@ public sealed class DiffCsvTests
             CultureInfo.CurrentCulture = culture;
         }
         var head = Array.FindIndex(lines, line => line.StartsWith("\"Change\"", StringComparison.Ordinal));
-        var columns = lines[head].Split(',');
-        var rows = lines[(head + 1)..^1].Select(line => line.Split(',')).ToList();
+        var columns = Cells(lines[head]);
+        var rows = lines[(head + 1)..^1].Select(Cells).ToList();
         Assert.Equal(["\"Shrunk\"", "\"Removed\"", "\"Added\""], rows.Select(row => row[0]));
         Assert.All(rows, row => Assert.Equal(columns.Length, row.Length));
         var delta = Array.IndexOf(columns, "\"Size delta\"");
@@ -57,4 +58,7 @@ public sealed class DiffCsvTests
         DiffCsv.Write(writer, diff, new SnapshotOrigin("a", "here", label), new SnapshotOrigin("b", "here", label), new DiffQuery { Order = DiffOrder.Place }.Regions(diff));
         return writer.ToString();
     }
+
+    // Texts are quoted and may hold commas; none here holds a quote.
+    private static string[] Cells(string line) => [.. Regex.Matches(line, """(?<=^|,)("[^"]*"|[^,"]*)(?=,|$)""").Select(cell => cell.Value)];
 }
