@@ -33,6 +33,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddScoped<Hotkeys>();
         Canvas = JSInterop.SetupModule("./js/regions-view.js");
         Canvas.Mode = JSRuntimeMode.Loose;
+        DiffCanvas = JSInterop.SetupModule("./js/diff-view.js");
+        DiffCanvas.Mode = JSRuntimeMode.Loose;
         App = JSInterop.SetupModule("./js/app.js");
         App.Mode = JSRuntimeMode.Loose;
         App.SetupVoid("replaceUrl", _ => true).SetVoidResult();
@@ -57,6 +59,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
     internal FakeWorkingSets WorkingSets { get; } = new();
 
     protected BunitJSModuleInterop Canvas { get; }
+
+    protected BunitJSModuleInterop DiffCanvas { get; }
 
     protected BunitJSModuleInterop App { get; }
 

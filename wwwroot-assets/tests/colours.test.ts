@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { type Hex, type Theme, categoryColours, categoryNames, channels, contrast, fromChannels, mix, signs, textOn, toCss } from '../src/lib/colours.ts'
+import { diffColours, makeDiffPalette } from '../src/lib/diff-palette.ts'
 import { dimRows, dimmed, gapColour, headerColour, legendOf, makePalette, paintRows } from '../src/lib/palette.ts'
 import { sampleOf, tableOf } from './support/arbitraries.ts'
 import { assetsRoot } from './support/assets.ts'
@@ -57,6 +58,26 @@ describe('category colours', () => {
     it(`signs_Of${theme}_ReadWellOnTheSurface`, () => {
       const { surface, text, muted, accent, warning, growth, shrinkage } = signs[theme]
       for (const colour of [text, muted, accent, warning, growth, shrinkage]) assert.ok(contrast(colour, surface) >= 4.5, `${colour} ${contrast(colour, surface)}`)
+    })
+  }
+
+  for (const theme of themes) {
+    for (const [name, sight] of Object.entries(sights)) {
+      it(`changes_${theme}_StayApartUnder${name}Sight`, () => {
+        // What grew, what shrank, what is the same, and the ground they stand on.
+        const { growth, shrinkage, same } = diffColours(theme)
+        const points = [growth, shrinkage, same].map((colour) => seen(colour, sight))
+        let nearest = Infinity
+        points.forEach((a, i) => { points.slice(0, i).forEach((b) => { nearest = Math.min(nearest, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])) }) })
+        assert.ok(nearest >= (theme === 'light' ? 22 : 24), `nearest pair ${nearest.toFixed(1)}`)
+      })
+    }
+
+    it(`makeDiffPalette_EveryColourOf${theme}_HasTextThatReads`, () => {
+      for (const isDifference of [true, false]) {
+        const { css, text } = makeDiffPalette(isDifference, theme)
+        css.forEach((colour, at) => { assert.ok(contrast(colour as Hex, text[at] as Hex) >= 4.5, `${at} ${colour}`) })
+      }
     })
   }
 

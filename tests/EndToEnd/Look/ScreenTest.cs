@@ -9,9 +9,12 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
     /// <summary>Opens one and waits until it shows what it is for.</summary>
     protected async Task<IPage> OpenScreenAsync(string name, int width = 1440, int height = 900, ColorScheme colours = ColorScheme.Light)
     {
-        var snapshot = name.StartsWith("snapshot", StringComparison.Ordinal)
-            ? await Demo.Api.TakeSnapshotAsync(Demo.HostId, Environment.ProcessId, "this test")
-            : "";
+        var snapshot = name switch
+        {
+            "snapshot" or "snapshots" => await TakeAsync(),
+            "comparison" or "changed addresses" => $"a={await TakeAsync()}&b={await TakeAsync()}",
+            _ => "",
+        };
         var page = await OpenAsync(Screens.Path(name, Demo, snapshot), width, height, colours);
         var ready = name switch
         {
@@ -19,6 +22,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "processes" or "processes of a host" => page.Locator(".grid-body [role=row] a").First,
             "timeline" => page.Locator(".apexcharts-area-series path.apexcharts-area").First,
             "snapshots" => page.GetByRole(AriaRole.Row).Nth(1),
+            "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
             "unknown host" => page.Locator(".message"),
             _ => null,
         };
@@ -32,4 +36,6 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
         }
         return page;
     }
+
+    private Task<string> TakeAsync() => Demo.Api.TakeSnapshotAsync(Demo.HostId, Environment.ProcessId, "this test");
 }

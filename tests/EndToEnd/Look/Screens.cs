@@ -3,9 +3,12 @@ namespace WebVmMap.EndToEnd.Look;
 /// <summary>Every page there is, for tests that hold for all of them.</summary>
 public static class Screens
 {
-    public static TheoryData<string> All => ["hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "snapshot", "unknown host"];
+    public static TheoryData<string> All => ["hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "snapshot", "comparison", "changed addresses", "unknown host"];
 
-    /// <summary>Opens one and waits until it shows what it is for.</summary>
+    /// <summary>Where one is.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="demo">The system that shows it.</param>
+    /// <param name="snapshot">What it needs of kept snapshots: an id, or for several the part of the query that names them.</param>
     public static string Path(string name, DemoSystem demo, string snapshot)
     {
         var process = new Uri(demo.LandingUrl).AbsolutePath;
@@ -19,6 +22,8 @@ public static class Screens
             "timeline" => $"{process}?view=timeline",
             "snapshots" => "/snapshots",
             "snapshot" => $"/snapshots/{snapshot}",
+            "comparison" => $"/compare?{snapshot}",
+            "changed addresses" => $"/compare?{snapshot}&view=map&same=1",
             "unknown host" => "/hosts/nowhere/processes",
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };

@@ -121,6 +121,7 @@ public sealed class ChangeModelTests
                 View = flag ? PictureView.AddressMap : PictureView.Treemap,
                 Sort = new(column, flag),
                 ShowSame = flag,
+                OnlyChanges = flag,
                 Filter = text,
                 Zoom = text,
                 Threshold = number * 4096,

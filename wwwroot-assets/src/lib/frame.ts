@@ -141,7 +141,7 @@ function readRemoved(reader: ByteReader): Float64Array {
   return removed
 }
 
-function readRegions(reader: ByteReader, textCount: number): Columns {
+export function readRegions(reader: ByteReader, textCount: number): Columns {
   const count = reader.count(maxRows, 'regions')
   const columns = newColumns(count)
   const { page, pages, base, category, protection, detail, metrics } = columns

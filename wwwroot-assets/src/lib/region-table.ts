@@ -40,12 +40,22 @@ export const newColumns = (count: number): Columns => ({
   metrics: storedMetrics.map(() => new Float64Array(count)),
 })
 
+/** How things in a table are called where that is not by their address alone. */
+export interface TableTokens {
+  region(row: number): string
+  /** The allocation of a row. */
+  allocation(row: number): string
+  /** Which rows a token selects; null when it means nothing here. */
+  rows(token: string): ((row: number) => boolean) | null
+}
+
 /** Immutable: a new frame makes a new table, so that what is being drawn never changes under the drawing. */
 export class RegionTable {
   static readonly empty = new RegionTable(newColumns(0), [''])
 
   readonly columns: Columns
   readonly texts: readonly string[]
+  readonly tokens: TableTokens | null = null
   readonly #derived = new Map<Metric, Float64Array>()
 
   /** Columns must ascend without overlap, and details must index the texts: FrameDecoder has checked both. */

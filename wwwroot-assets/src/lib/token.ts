@@ -1,5 +1,6 @@
 // What a selection and a zoom are called in the URL and between the views:
 //   c:Heap   g:Image|/usr/bin/node   a:0x7f00 (the allocation that holds it)   r:0x7f00 (region)   x:0x7f00-0x7f80 (a stretch of addresses, the map's zoom)
+// In a comparison (union-table.ts) p: and o: are allocations and regions that only the older snapshot has.
 import { categoryNames } from './colours.ts'
 import { formatPageAddress, parsePageAddress } from './format.ts'
 import type { RegionTable } from './region-table.ts'
@@ -12,11 +13,14 @@ export function tokenOf(tree: RegionTree, node: number): string {
   switch (kindOf(tree, node)) {
     case NodeKind.root: return ''
     case NodeKind.category: return `c:${name}`
-    case NodeKind.region: return `r:${formatPageAddress(table.columns.page[row[node]])}`
+    case NodeKind.region: return regionToken(table, row[node])
     default:
-      return tree.named[node] === 1 ? `g:${name}|${table.detail(row[node])}` : `a:${formatPageAddress(table.columns.page[row[node]])}`
+      return tree.named[node] === 1 ? `g:${name}|${table.detail(row[node])}` : table.tokens?.allocation(row[node]) ?? `a:${formatPageAddress(table.columns.page[row[node]])}`
   }
 }
+
+/** The token of a region. */
+export const regionToken = (table: RegionTable, row: number): string => table.tokens?.region(row) ?? `r:${formatPageAddress(table.columns.page[row])}`
 
 /** The node a token names: 0 for '', -1 when there is none now. An allocation inside a named group gives that group. */
 export function nodeOf(tree: RegionTree, token: string): number {
@@ -31,16 +35,10 @@ export function nodeOf(tree: RegionTree, token: string): number {
     for (let node = firstGroup; node < firstRegion; node++) if (tree.named[node] === 1 && tokenOf(tree, node) === token) return node
     return -1
   }
-  const isRegion = token.startsWith('r:')
-  if (!isRegion && !token.startsWith('a:')) return -1
-  const page = parsePageAddress(body)
-  if (page < 0) return -1
-  const pages = tree.table.columns.page
-  const [from, to] = isRegion ? [0, tree.table.count] : allocationAt(tree.table, page)
-  for (let node = firstRegion; node < end; node++) {
-    const row = tree.row[node]
-    if (isRegion ? pages[row] === page : row >= from && row < to) return isRegion ? node : tree.parent[node]
-  }
+  const wanted = rowsOf(tree.table, token)
+  if (wanted === null) return -1
+  const isRegion = token.startsWith('r:') || token.startsWith('o:')
+  for (let node = firstRegion; node < end; node++) if (wanted(tree.row[node])) return isRegion ? node : tree.parent[node]
   return -1
 }
 
@@ -68,6 +66,7 @@ function allocationAt(table: RegionTable, wanted: number): readonly [number, num
 
 /** Which rows a token selects, as a predicate; null when the token means nothing. '' selects none. */
 export function rowsOf(table: RegionTable, token: string): ((row: number) => boolean) | null {
+  if (table.tokens !== null) return table.tokens.rows(token)
   const { page, category } = table.columns
   const body = token.slice(2)
   if (token.startsWith('c:')) {

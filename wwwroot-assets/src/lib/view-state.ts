@@ -18,10 +18,17 @@ export interface ViewState {
   readonly paused: boolean
   readonly theme: Theme
   readonly platform: Platform
+  /** Of a comparison: what the colours show. */
+  readonly side: Side
+  /** Of a comparison: the area of a box is the larger of before and after, or what changed. */
+  readonly boxes: 'both' | 'change'
 }
+
+export type Side = 'before' | 'difference' | 'after'
 
 export const defaultState: ViewState = {
   view: 'treemap', area: 'totalWs', colour: 'category', filter: '', category: '', selection: '', zoom: '', showFree: false, paused: false, theme: 'light', platform: 'linux',
+  side: 'difference', boxes: 'both',
 }
 
 const allowed: { readonly [K in keyof ViewState]?: readonly ViewState[K][] } = {
@@ -30,6 +37,8 @@ const allowed: { readonly [K in keyof ViewState]?: readonly ViewState[K][] } = {
   colour: ['category', 'protection', 'residency'],
   theme: ['light', 'dark'],
   platform: ['linux', 'windows'],
+  side: ['before', 'difference', 'after'],
+  boxes: ['both', 'change'],
 }
 
 /** The state with what a page changes. Addresses are pasted and edited, so what is no state of a key is left out. */

@@ -7,6 +7,7 @@ import { type Palette, Shade, dimmed, lineColour } from '../lib/palette.ts'
 import { protectionText } from '../lib/protection.ts'
 import { rowName } from '../lib/region-names.ts'
 import type { Platform } from '../lib/region-table.ts'
+import { type MarkedBox, type RowChanges, drawChangeMarks } from './change-look.ts'
 import type { Fonts } from './fonts.ts'
 import type { Painter } from './painter.ts'
 
@@ -23,6 +24,8 @@ export interface MapPicture {
   readonly palette: Palette
   readonly muted: Hex
   readonly platform: Platform
+  /** Of a comparison: how rows are drawn instead. */
+  readonly changes?: RowChanges | undefined
 }
 
 interface Label {
@@ -49,6 +52,7 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
   const thread = 2 * gap
   let count = 0
   const labels: Label[] = []
+  const marked: MarkedBox[] = []
   const marks: { row: number, left: number, right: number, top: number }[] = []
   painter.begin(palette)
   let row = rowAtPoint(axis, offset)
@@ -81,24 +85,28 @@ export function drawMap(picture: MapPicture, painter: Painter, context: CanvasRe
         continue
       }
       if (right - left > 3 * gap) right -= gap
-      const colour = rowColours[row]
+      const change = picture.changes?.row(table, row)
+      const colour = change?.colour ?? rowColours[row]
+      const pale = change?.rest ?? paleOf(colour)
       count++
-      const share = size[row] > 0 ? Math.min(1, fill[row] / size[row]) : 0
+      const share = change?.share ?? (size[row] > 0 ? Math.min(1, fill[row] / size[row]) : 0)
+      if (change !== undefined && change.mark !== '') marked.push({ mark: change.mark, left, top, right, bottom })
       if (share >= 1 || !picture.hasPale) {
         painter.rect(left, top, right, bottom, colour)
       } else {
         const filled = share > 0 ? Math.max(gap, Math.round(share * grid.lineHeight)) : 0
-        if (filled < grid.lineHeight) painter.rect(left, top, right, bottom - filled, paleOf(colour))
+        if (filled < grid.lineHeight) painter.rect(left, top, right, bottom - filled, pale)
         if (filled > 0) painter.rect(left, bottom - filled, right, bottom, colour)
       }
       if (!isLabelled && right - left > 30 * ratio) {
         isLabelled = true
-        labels.push({ row, colour: share > 0.5 || !picture.hasPale ? colour : paleOf(colour), isMixed: share > 0.2 && share < 0.8 && picture.hasPale, left, right, top })
+        labels.push({ row, colour: share > 0.5 || !picture.hasPale ? colour : pale, isMixed: share > 0.2 && share < 0.8 && picture.hasPale, left, right, top })
       }
       if (isMark[row] === 1 && isFirst) marks.push({ row, left, right, top })
     }
   }
   painter.end()
+  drawChangeMarks(marked, context, palette, ratio)
   drawMarks(picture, marks, context, fonts)
   drawTexts(picture, labels, context, fonts)
   drawGutter(picture, context, fonts)
@@ -155,7 +163,7 @@ function drawTexts(picture: MapPicture, labels: readonly Label[], context: Canva
     }
     context.fillStyle = palette.text[colour]
     context.fillText(text, left + pad, y)
-    const bytes = formatBytes(size[row])
+    const bytes = picture.changes?.text(table, row) ?? formatBytes(size[row])
     const used = font.width(text) + 7 * ratio
     if (isMixed || text !== name || used + fonts.label.width(bytes) > room) continue
     context.font = fonts.label.font

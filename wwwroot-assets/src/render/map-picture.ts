@@ -1,18 +1,25 @@
 // The address map as a picture.
 import { type AxisParts, axisParts, pageAtPoint, pointOfPage } from '../lib/address-axis.ts'
 import { signs } from '../lib/colours.ts'
-import { describeRow } from '../lib/describe.ts'
-import { formatPageAddress, parsePageAddress } from '../lib/format.ts'
+import { type Description, describeRow } from '../lib/describe.ts'
+import { parsePageAddress } from '../lib/format.ts'
 import { type MapGrid, type MapScene, boxesOf, makeGrid, makeScene, mapHit, mapToken, maxZoom, parseMapToken, pointAt, visibleLength, zoomToPages } from '../lib/map-scene.ts'
-import { RegionTable } from '../lib/region-table.ts'
-import { rowsOf } from '../lib/token.ts'
+import { type Platform, RegionTable } from '../lib/region-table.ts'
+import { regionToken, rowsOf } from '../lib/token.ts'
 import type { Box } from '../lib/treemap-scene.ts'
 import { drawMap } from './address-map.ts'
+import type { RowChanges } from './change-look.ts'
 import type { Fonts } from './fonts.ts'
 import type { Painter } from './painter.ts'
 import type { Arrow, Crumb, Hit, Picture, PictureInput } from './picture.ts'
 
 const maxOutlines = 400
+
+/** What there is to say about rows, and for a comparison how they are drawn. */
+export interface MapLook {
+  readonly changes?: RowChanges
+  describe(table: RegionTable, row: number, platform: Platform): Description
+}
 
 export class MapPicture implements Picture {
   readonly isAnimating = false
@@ -27,6 +34,11 @@ export class MapPicture implements Picture {
   /** A zoom that was asked for before there was anything to zoom into. */
   #wanted = ''
   #made: MapScene | null = null
+  readonly #look: MapLook
+
+  constructor(look: MapLook = { describe: describeRow }) {
+    this.#look = look
+  }
 
   setInput(input: PictureInput): void {
     const last = this.#input
@@ -71,6 +83,7 @@ export class MapPicture implements Picture {
       palette: input.palette,
       muted: signs[input.theme].muted,
       platform: input.platform,
+      changes: this.#look.changes,
     }, painter, context, fonts)
   }
 
@@ -223,12 +236,12 @@ export class MapPicture implements Picture {
   #hitOf(row: number): Hit {
     const { table } = this.#parts
     const platform = this.#input?.platform ?? 'linux'
-    return { token: `r:${formatPageAddress(table.columns.page[row])}`, describe: () => describeRow(table, row, platform) }
+    return { token: regionToken(table, row), describe: () => this.#look.describe(table, row, platform) }
   }
 
   #firstRow(token: string): number {
     const { table } = this.#parts
-    if (token.startsWith('r:')) return table.rowAt(parsePageAddress(token.slice(2)))
+    if (table.tokens === null && token.startsWith('r:')) return table.rowAt(parsePageAddress(token.slice(2)))
     const wanted = token === '' ? null : rowsOf(table, token)
     if (wanted !== null) for (let row = 0; row < table.count; row++) if (wanted(row)) return row
     return -1

@@ -1,21 +1,14 @@
 // The treemap and the address map on one canvas, with what surrounds them: path, legend, tooltip, messages, keys.
-import { Category, categoryNames, signs } from '../lib/colours.ts'
-import { metricNames } from '../lib/describe.ts'
-import { type RegionFilter, type RowPredicate, parseFilter } from '../lib/filter.ts'
-import { formatBytes, formatCount } from '../lib/format.ts'
-import type { Sample } from '../lib/frame.ts'
-import { type Palette, dimRows, legendOf, makePalette, paintRows } from '../lib/palette.ts'
-import type { RegionTable } from '../lib/region-table.ts'
-import { rowsOf } from '../lib/token.ts'
+import { categoryNames, signs } from '../lib/colours.ts'
 import type { Box } from '../lib/treemap-scene.ts'
 import { type ViewState, change, defaultState } from '../lib/view-state.ts'
 import { Tooltip, element, setText, showCrumbs, showLegend } from './elements.ts'
 import { type Fonts, makeFonts } from './fonts.ts'
 import { listenToGestures } from './gestures.ts'
-import { MapPicture } from './map-picture.ts'
 import { FillPainter, type Painter, RasterPainter } from './painter.ts'
+import type { PanelSubject, Shown } from './panel-subject.ts'
 import type { Arrow, Picture } from './picture.ts'
-import { TreemapPicture } from './treemap-picture.ts'
+import { RegionsSubject } from './regions-subject.ts'
 
 /** What the panel tells its owner. */
 export interface PanelEvents {
@@ -54,16 +47,14 @@ export class RegionsPanel {
   readonly #fill: Painter
   readonly #raster: Painter
   readonly #resizes: ResizeObserver
-  readonly #pictures: Readonly<Record<ViewState['view'], Picture>>
+  readonly #subject: PanelSubject
   readonly #made = performance.now()
 
   #state: ViewState = defaultState
   #status: PanelStatus = { connected: false, lagging: false, message: '' }
   /** The newest sample, and the one that is drawn: older while paused. */
-  #newest: Sample | null = null
-  #drawn: Sample | null = null
-  #filter: RegionFilter = parseFilter('')
-  #palette: Palette = makePalette('category', 'light')
+  #newest: Shown | null = null
+  #drawn: Shown | null = null
   #fonts: Fonts | null = null
   #width = 0
   #height = 0
@@ -77,9 +68,10 @@ export class RegionsPanel {
   #waiting: ReturnType<typeof setInterval> | undefined
   #summaryDue = 0
 
-  constructor(root: HTMLElement, events: PanelEvents) {
+  constructor(root: HTMLElement, events: PanelEvents, subject: PanelSubject = new RegionsSubject()) {
     this.#root = root
     this.#events = events
+    this.#subject = subject
     const context = this.#canvas.getContext('2d', { alpha: false })
     const overlay = this.#overlay.getContext('2d')
     if (context === null || overlay === null) throw new Error('regions: this browser gives no 2d canvas')
@@ -87,7 +79,6 @@ export class RegionsPanel {
     this.#overlayContext = overlay
     this.#fill = new FillPainter(context)
     this.#raster = new RasterPainter(context)
-    this.#pictures = { treemap: new TreemapPicture(() => !matchMedia('(prefers-reduced-motion: reduce)').matches), map: new MapPicture() }
     this.#build()
     this.#resizes = new ResizeObserver(() => { this.#request('picture') })
     this.#resizes.observe(this.#stage)
@@ -95,7 +86,7 @@ export class RegionsPanel {
     this.#request('input')
   }
 
-  get drawn(): Sample | null {
+  get drawn(): Shown | null {
     return this.#drawn
   }
 
@@ -112,20 +103,17 @@ export class RegionsPanel {
   setState(partial: Partial<Record<keyof ViewState, unknown>>): void {
     const last = this.#state
     const state = this.#state = change(last, partial)
-    if (state.filter !== last.filter) this.#filter = parseFilter(state.filter)
-    if (state.colour !== last.colour || state.theme !== last.theme) this.#palette = makePalette(state.colour, state.theme)
     this.#root.dataset['theme'] = state.theme
     this.#root.dataset['view'] = state.view
     this.#root.dataset['colour'] = state.colour
-    const picture = this.#pictures[state.view]
+    const picture = this.#picture
     if (partial.zoom !== undefined || state.view !== last.view) picture.zoomToken = state.zoom
     if (!state.paused) this.#drawn = this.#newest
-    const isOnlySelection = state.filter === last.filter && state.category === last.category && state.colour === last.colour && state.theme === last.theme &&
-      state.area === last.area && state.showFree === last.showFree && state.view === last.view && state.paused === last.paused && state.zoom === last.zoom
+    const isOnlySelection = (Object.keys(state) as (keyof ViewState)[]).every((key) => key === 'selection' || state[key] === last[key])
     this.#request(isOnlySelection ? 'overlay' : 'input')
   }
 
-  setSample(sample: Sample): void {
+  setSample(sample: Shown): void {
     this.#newest = sample
     if (this.#state.paused && this.#drawn !== null) {
       this.#showBadge()
@@ -151,7 +139,7 @@ export class RegionsPanel {
   }
 
   get #picture(): Picture {
-    return this.#pictures[this.#state.view]
+    return this.#subject.pictures[this.#state.view]
   }
 
   #build(): void {
@@ -224,7 +212,7 @@ export class RegionsPanel {
       canvas.height = height
     }
     this.#fonts = makeFonts(this.#context, ratio)
-    for (const picture of Object.values(this.#pictures)) picture.resize(width, height, ratio)
+    for (const picture of Object.values(this.#subject.pictures)) picture.resize(width, height, ratio)
     this.#isStale.picture = true
   }
 
@@ -233,31 +221,11 @@ export class RegionsPanel {
     this.#showMessage()
     this.#showBadge()
     if (sample === null) return
-    const { area, colour, theme, showFree } = this.#state
-    const { table, platform } = sample
-    const rowColours = paintRows(table, colour)
-    const isWanted = this.#wanted(table)
-    const isCategoryDimmed = categoryNames.map(() => false)
-    if (isWanted !== null) {
-      dimRows(rowColours, isWanted)
-      const hasWanted = new Set<number>()
-      for (let row = 0; row < table.count; row++) if (isWanted(row)) hasWanted.add(table.columns.category[row])
-      categoryNames.forEach((_, category) => { isCategoryDimmed[category] = !hasWanted.has(category) })
-    }
-    this.#picture.setInput({
-      table, platform, area, showFree, rowColours, isCategoryDimmed, palette: this.#palette, isColouredByCategory: colour === 'category', theme,
-    })
-    showLegend(this.#legend, legendOf(table, colour, this.#palette, platform, showFree || this.#state.view === 'map'))
+    const { input, legend } = this.#subject.paint(sample, this.#state)
+    this.#picture.setInput(input)
+    showLegend(this.#legend, legend)
     this.#showMessage()
     this.#summarise(sample)
-  }
-
-  /** Which rows are not dimmed; null for all of them. */
-  #wanted(table: RegionTable): RowPredicate | null {
-    const byFilter = this.#filter.isEmpty ? null : this.#filter.bind(table, this.#drawn?.platform ?? this.#state.platform)
-    const byCategory = this.#state.category === '' ? null : rowsOf(table, `c:${this.#state.category}`)
-    if (byFilter === null || byCategory === null) return byFilter ?? byCategory
-    return (row) => byCategory(row) && byFilter(row)
   }
 
   #drawOverlay(): void {
@@ -426,7 +394,6 @@ export class RegionsPanel {
   }
 
   #showMessage(): void {
-    const { area } = this.#state
     const waited = Math.floor((performance.now() - this.#made) / 1000)
     let text = ''
     if (this.#drawn === null) {
@@ -434,7 +401,7 @@ export class RegionsPanel {
       const reason = this.#status.message === '' ? 'Waiting for the first picture' : this.#status.message
       text = waited > 1 ? `${reason} (${waited} s)` : this.#status.message
     } else if (this.#picture.isEmpty) {
-      text = this.#drawn.table.count === 0 ? 'This process has no memory mapped.' : `No region has any ${metricNames[area].toLowerCase()} to draw: choose Size as the area.`
+      text = this.#subject.emptyText(this.#drawn, this.#state)
     }
     setText(this.#message, text)
     this.#message.hidden = text === ''
@@ -454,23 +421,8 @@ export class RegionsPanel {
   }
 
   /** Says what the picture shows, at most every few seconds: a live picture changes all the time. */
-  #summarise(sample: Sample): void {
-    const { area, view, category, filter } = this.#state
-    const { table } = sample
-    const values = table.metric(area)
-    const { category: kinds } = table.columns
-    const sums = new Float64Array(categoryNames.length)
-    let regions = 0
-    for (let row = 0; row < table.count; row++) {
-      if (kinds[row] === Category.free || kinds[row] === Category.unusable) continue
-      sums[kinds[row]] += values[row]
-      regions++
-    }
-    const largest = categoryNames.map((name, kind) => ({ name, sum: sums[kind] })).filter(({ sum }) => sum > 0).sort((a, b) => b.sum - a.sum)
-    const total = largest.reduce((all, { sum }) => all + sum, 0)
-    const text = `${view === 'treemap' ? 'Treemap' : 'Address map'} of ${formatCount(regions)} regions by ${metricNames[area].toLowerCase()}, ${formatBytes(total)} in all` +
-      `${largest.length > 0 ? ': ' : ''}${largest.map(({ name, sum }) => `${name} ${formatBytes(sum)}`).join(', ')}.` +
-      `${category !== '' ? ` Category ${category}.` : ''}${filter !== '' ? ` Filter ${filter}.` : ''}`
+  #summarise(sample: Shown): void {
+    const text = this.#subject.summary(sample, this.#state)
     this.#overlay.setAttribute('aria-label', `${text} Arrow keys move the selection, Enter zooms in, Escape goes back. The table of regions has the same facts.`)
     const now = performance.now()
     if (now < this.#summaryDue) return

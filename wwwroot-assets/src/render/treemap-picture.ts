@@ -1,12 +1,13 @@
 // The treemap as a picture: what it is laid out from, where it is zoomed to, and how it gets there.
-import { describeNode } from '../lib/describe.ts'
+import { type Description, describeNode } from '../lib/describe.ts'
 import { cssFrames, scaleFrames } from '../lib/frames.ts'
 import { nodeName } from '../lib/region-names.ts'
-import { RegionTable } from '../lib/region-table.ts'
+import { type Platform, RegionTable } from '../lib/region-table.ts'
 import { NodeKind, type RegionTree, buildTree, kindOf } from '../lib/region-tree.ts'
 import { type Boxes, layoutTree } from '../lib/squarify.ts'
 import { nodeOf, rowsOf, tokenOf } from '../lib/token.ts'
 import { type Box, type Step, type TreemapScene, boxOf, hitTest, isInScene, meant, step } from '../lib/treemap-scene.ts'
+import type { NodeChanges } from './change-look.ts'
 import type { Fonts } from './fonts.ts'
 import type { Painter } from './painter.ts'
 import type { Arrow, Crumb, Hit, Picture, PictureInput } from './picture.ts'
@@ -16,6 +17,12 @@ const animationMs = 180
 /** A region of one byte in 2^40 is a pixel then; numbers are exact well beyond that. */
 const maxZoom = 2 ** 20
 const maxOutlines = 400
+/** What there is to say about nodes, and for a comparison how they are drawn. */
+export interface TreemapLook {
+  readonly changes?: NodeChanges
+  describe(tree: RegionTree, node: number, platform: Platform): Description
+}
+
 const steps: Readonly<Record<Arrow, Step>> = { left: 'previous', right: 'next', up: 'out', down: 'in' }
 
 export class TreemapPicture implements Picture {
@@ -32,10 +39,12 @@ export class TreemapPicture implements Picture {
   #view: Box = { left: 0, top: 0, right: 1, bottom: 1 }
   #animation: { from: Box, since: number } | null = null
   readonly #motion: () => boolean
+  readonly #look: TreemapLook
 
   /** @param motion tells whether the person allows movement. */
-  constructor(motion: () => boolean) {
+  constructor(motion: () => boolean, look: TreemapLook = { describe: describeNode }) {
     this.#motion = motion
+    this.#look = look
   }
 
   setInput(input: PictureInput): void {
@@ -75,6 +84,7 @@ export class TreemapPicture implements Picture {
       palette: input.palette,
       isCategoryDimmed: input.isCategoryDimmed,
       platform: input.platform,
+      changes: this.#look.changes,
     }, painter, context, fonts)
   }
 
@@ -120,7 +130,7 @@ export class TreemapPicture implements Picture {
   boxesOf(token: string): readonly Box[] {
     if (token === '') return []
     const scene = this.#scene()
-    if (!token.startsWith('a:')) {
+    if (!token.startsWith('a:') && !token.startsWith('p:')) {
       const node = meant(this.#tree, nodeOf(this.#tree, token))
       const box = node > 0 && isInScene(scene, node) ? boxOf(scene, node) : null
       return box === null ? [] : [box]
@@ -274,7 +284,7 @@ export class TreemapPicture implements Picture {
   #hitOf(node: number): Hit {
     const tree = this.#tree
     const platform = this.#input?.platform ?? 'linux'
-    return { token: tokenOf(tree, node), describe: () => describeNode(tree, node, platform) }
+    return { token: tokenOf(tree, node), describe: () => this.#look.describe(tree, node, platform) }
   }
 
   #nodes(): Int32Array {

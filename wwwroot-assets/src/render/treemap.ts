@@ -7,6 +7,7 @@ import { nodeName, rowName } from '../lib/region-names.ts'
 import type { Platform } from '../lib/region-table.ts'
 import { NodeKind, kindOf } from '../lib/region-tree.ts'
 import { type Box, type TreemapScene, insideOf } from '../lib/treemap-scene.ts'
+import { type MarkedBox, type NodeChanges, drawChangeMarks } from './change-look.ts'
 import type { Fonts } from './fonts.ts'
 import type { Painter } from './painter.ts'
 
@@ -33,6 +34,8 @@ export interface TreemapPicture {
   /** True for categories all of whose regions are dimmed. */
   readonly isCategoryDimmed: readonly boolean[]
   readonly platform: Platform
+  /** Of a comparison: how nodes are drawn instead. */
+  readonly changes?: NodeChanges | undefined
 }
 
 /** A subtree smaller than this many CSS pixels squared is one box. */
@@ -46,12 +49,14 @@ export function drawTreemap(picture: TreemapPicture, painter: Painter, context: 
   painter.begin(picture.palette)
   drawing.children(picture.scene.root, picture.scene.rootBox, true)
   painter.end()
+  drawChangeMarks(drawing.marked, context, picture.palette, picture.ratio)
   drawLabels(picture, drawing.labels, context, fonts)
   return drawing.boxCount
 }
 
 class TreemapDrawing {
   readonly labels: Label[] = []
+  readonly marked: MarkedBox[] = []
   boxCount = 0
   readonly #picture: TreemapPicture
   readonly #painter: Painter
@@ -119,9 +124,20 @@ class TreemapDrawing {
     const b = bottom > height ? height : bottom
     if (r <= l || b <= t) return
     this.boxCount++
-    this.#painter.rect(l, t, r, b, colour)
+    let labelColour = colour
+    const change = this.#picture.changes?.leaf(this.#picture.scene.tree, node)
+    if (change === undefined) {
+      this.#painter.rect(l, t, r, b, colour)
+    } else {
+      // What changed fills the lower part: its area is that of the change.
+      const edge = Math.min(b, Math.max(t, bottom - (change.share > 0 ? Math.max(1, Math.round((bottom - top) * change.share)) : 0)))
+      if (edge > t) this.#painter.rect(l, t, r, edge, change.rest)
+      if (b > edge) this.#painter.rect(l, edge, r, b, change.colour)
+      if (change.mark !== '') this.marked.push({ mark: change.mark, left: l, top: t, right: r, bottom: b })
+      labelColour = edge - t > this.#minLabelHeight ? change.rest : change.colour
+    }
     if (canLabel && r - l >= this.#minLabelWidth && b - t >= this.#minLabelHeight) {
-      this.labels.push({ node, colour, isHeader: false, left: l, top: t, right: r, bottom: b })
+      this.labels.push({ node, colour: labelColour, isHeader: false, left: l, top: t, right: r, bottom: b })
     }
   }
 
@@ -188,6 +204,9 @@ function drawLabels(picture: TreemapPicture, labels: readonly Label[], context: 
   }
 }
 
+/** The size of a node; in a comparison what became of it. */
+const sizeText = (picture: TreemapPicture, node: number): string => picture.changes?.text(picture.scene.tree, node) ?? formatBytes(picture.scene.tree.value[node])
+
 /** "Image  37.6 MiB": the size only when the whole name fits. */
 function header(picture: TreemapPicture, label: Label, context: CanvasRenderingContext2D, fonts: Fonts, x: number, room: number): void {
   const { tree } = picture.scene
@@ -200,7 +219,7 @@ function header(picture: TreemapPicture, label: Label, context: CanvasRenderingC
   context.font = font.font
   context.fillText(text, x, y)
   if (text !== name) return
-  const size = formatBytes(tree.value[label.node])
+  const size = sizeText(picture, label.node)
   const gap = 7 * picture.ratio
   const nameWidth = font.width(name)
   if (nameWidth + gap + fonts.label.width(size) > room) return
@@ -211,7 +230,6 @@ function header(picture: TreemapPicture, label: Label, context: CanvasRenderingC
 }
 
 function corner(picture: TreemapPicture, label: Label, context: CanvasRenderingContext2D, fonts: Fonts, x: number, room: number): void {
-  const { tree } = picture.scene
   const { ratio } = picture
   const line = Math.round(13 * ratio)
   const height = label.bottom - label.top
@@ -220,7 +238,7 @@ function corner(picture: TreemapPicture, label: Label, context: CanvasRenderingC
   const text = font.fitName(name, room)
   // A cut address is no address.
   if (text === '' || isAddress && text !== name) {
-    const size = formatBytes(tree.value[label.node])
+    const size = sizeText(picture, label.node)
     if (fonts.label.width(size) <= room) {
       context.font = fonts.label.font
       context.fillText(size, x, label.top + Math.min(height / 2, line / 2 + 2 * ratio))
@@ -231,7 +249,7 @@ function corner(picture: TreemapPicture, label: Label, context: CanvasRenderingC
   context.font = font.font
   context.fillText(text, x, y)
   if (height < 2 * line + 4 * ratio) return
-  const size = formatBytes(tree.value[label.node])
+  const size = sizeText(picture, label.node)
   if (fonts.label.width(size) > room) return
   context.font = fonts.label.font
   context.globalAlpha = 0.75

@@ -28,7 +28,7 @@ export interface FrameSpec {
   rows: RowSpec[]
 }
 
-class Writer {
+export class Writer {
   readonly bytes: number[] = []
 
   byte(value: number): void {
@@ -73,9 +73,9 @@ class Writer {
   }
 }
 
-const zigzagged = (value: bigint): bigint => value < 0n ? -value * 2n - 1n : value * 2n
+export const zigzagged = (value: bigint): bigint => value < 0n ? -value * 2n - 1n : value * 2n
 
-function writeRows(writer: Writer, rows: readonly RowSpec[]): void {
+export function writeRows(writer: Writer, rows: readonly RowSpec[]): void {
   const column = (value: (row: RowSpec, last: RowSpec | undefined) => number | bigint) => rows.map((row, i) => BigInt(value(row, i === 0 ? undefined : rows[i - 1])))
   const baseOf = (row: RowSpec) => row.base ?? row.page
   writer.varint(rows.length)

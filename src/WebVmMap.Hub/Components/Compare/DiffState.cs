@@ -20,6 +20,9 @@ public sealed record DiffState
     /// <summary>Which side the picture shows.</summary>
     public DiffSide Side { get; init; } = DiffSide.Difference;
 
+    /// <summary>Whether the area of a box is what changed, not the larger of before and after.</summary>
+    public bool OnlyChanges { get; init; }
+
     /// <summary>The figure that is compared.</summary>
     public RegionMetric Metric { get; init; } = RegionMetric.Committed;
 

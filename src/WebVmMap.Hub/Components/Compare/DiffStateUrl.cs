@@ -21,6 +21,7 @@ public static class DiffStateUrl
         var parts = new List<KeyValuePair<string, string?>>();
         Add(parts, "view", ViewStateUrl.Text(state.View), ViewStateUrl.Text(defaults.View));
         Add(parts, "side", Text(state.Side), Text(defaults.Side));
+        Add(parts, "area", state.OnlyChanges ? "change" : "", "");
         Add(parts, "by", MetricNames.Of(state.Metric).Key, MetricNames.Of(defaults.Metric).Key);
         Add(parts, "cat", state.Category?.DisplayName() ?? "", "");
         Add(parts, "q", state.Filter, "");
@@ -42,6 +43,7 @@ public static class DiffStateUrl
         {
             View = Get("view") == ViewStateUrl.Text(PictureView.AddressMap) ? PictureView.AddressMap : PictureView.Treemap,
             Side = Get("side") switch { "before" => DiffSide.Before, "after" => DiffSide.After, _ => DiffSide.Difference },
+            OnlyChanges = Get("area") == "change",
             Metric = MetricNames.TryParse(Get("by"), out var metric) ? metric : DiffState.Default.Metric,
             Category = Get("cat") is { } name && RegionCategories.TryParse(name, out var category) ? category : null,
             Filter = Get("q") ?? "",

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using WebVmMap.Core.Processes;
+using WebVmMap.Hub.Components.Compare;
 using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Interop;
 using WebVmMap.Hub.Components.Refresh;
@@ -223,6 +224,20 @@ public sealed partial class ProcessPage
             { dialog => dialog.Refusal, host.PermitsEmptyWorkingSet ? null : HostMessages.EmptyNotPermitted(host) },
             { dialog => dialog.Empty, cancellation => WorkingSets.EmptyAsync(address, who, cancellation) },
         }, s_dialog);
+    }
+
+    private async Task CompareNowAsync()
+    {
+        var parameters = new DialogParameters<CompareNowDialog>
+        {
+            { dialog => dialog.Address, _address with { StartStamp = _shown?.Snapshot?.Process.Key.StartStamp ?? _address.StartStamp } },
+            { dialog => dialog.Name, Name },
+        };
+        var dialog = await Dialogs.ShowAsync<CompareNowDialog>("What changed?", parameters, s_dialog);
+        if (await dialog.Result is { Canceled: false, Data: string url })
+        {
+            Navigation.NavigateTo(url);
+        }
     }
 
     private async Task TakeSnapshotAsync()
