@@ -7,20 +7,25 @@ public sealed class SecondAgent : IAsyncDisposable
 {
     private Process? _process;
 
-    private SecondAgent(string hub, string name) => (Hub, Name) = (hub, name);
+    private SecondAgent(string hub, string name, string program) => (Hub, Name, Program) = (hub, name, program);
 
     /// <summary>The name it appears under; so short and plain that it is its id as well.</summary>
     public string Name { get; }
 
     private string Hub { get; }
 
+    private string Program { get; }
+
     /// <summary>Starts it and waits until it says that it is connected.</summary>
-    public static Task<SecondAgent> StartAsync(DemoSystem demo, string name) => StartAsync(demo.AgentUrl, name);
+    /// <param name="demo">The system that it belongs to.</param>
+    /// <param name="name">What it calls itself.</param>
+    /// <param name="program">The agent's program; by default the one that run.sh builds.</param>
+    public static Task<SecondAgent> StartAsync(DemoSystem demo, string name, string? program = null) => StartAsync(demo.AgentUrl, name, program);
 
     /// <summary>The same at any hub.</summary>
-    public static async Task<SecondAgent> StartAsync(string hub, string name)
+    public static async Task<SecondAgent> StartAsync(string hub, string name, string? program = null)
     {
-        var agent = new SecondAgent(hub, name);
+        var agent = new SecondAgent(hub, name, program ?? Path.Combine(DemoSystem.Repository, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent"));
         await agent.StartAsync();
         return agent;
     }
@@ -28,8 +33,7 @@ public sealed class SecondAgent : IAsyncDisposable
     /// <summary>Starts it (again) and waits until it says that it is connected.</summary>
     public async Task StartAsync()
     {
-        var program = Path.Combine(DemoSystem.Repository, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent");
-        _process = Process.Start(new ProcessStartInfo(program, ["run", "--hub", Hub, "--name", Name]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, ["run", "--hub", Hub, "--name", Name]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Read(object sender, DataReceivedEventArgs line)
         {
