@@ -15,7 +15,7 @@ internal static class SnapshotCommand
         var pid = new Option<int>("--pid", "-p") { Description = "Id of the process.", HelpName = "P", Required = true };
         var file = new Option<string?>("--output", "-o")
         {
-            Description = "File to write: .wvm (complete, for the hub), .csv or .json. Without it a summary is printed.",
+            Description = "File to write: .wvm (complete, for the hub), .csv, .json or VMMap's .mmp. Without it a summary is printed.",
             HelpName = "FILE",
         };
         var command = new Command("snapshot", "Takes one snapshot of a process on this machine, with no hub.") { pid, file };

@@ -14,8 +14,8 @@ internal static class SnapshotFile
         ".wvm" => SnapshotFormat.Wvm,
         ".csv" => SnapshotFormat.Csv,
         ".json" => SnapshotFormat.Json,
-        ".mmp" => throw CommandException.Usage("Writing VMMap's .mmp is not supported yet: name the file .wvm, .csv or .json."),
-        var other => throw CommandException.Usage($"'{path}' ends in '{other}', which is no format of a snapshot: name the file .wvm, .csv or .json."),
+        ".mmp" => SnapshotFormat.Mmp,
+        var other => throw CommandException.Usage($"'{path}' ends in '{other}', which is no format of a snapshot: name the file .wvm, .csv, .json or .mmp."),
     };
 
     /// <summary>Writes the file. One of that name is replaced, and only when the new one is complete.</summary>
@@ -55,6 +55,9 @@ internal static class SnapshotFile
                 break;
             case SnapshotFormat.Json:
                 SnapshotJson.Write(file, snapshot, origin);
+                break;
+            case SnapshotFormat.Mmp:
+                SnapshotMmp.Write(file, snapshot, origin);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, null);

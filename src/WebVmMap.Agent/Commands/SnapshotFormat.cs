@@ -11,4 +11,7 @@ internal enum SnapshotFormat
 
     /// <summary>The fields of the HTTP API.</summary>
     Json,
+
+    /// <summary>VMMap's own shape.</summary>
+    Mmp,
 }

@@ -14,4 +14,7 @@ public sealed class ImportException : Exception
         : base(message, cause)
     {
     }
+
+    /// <summary>True when the file has more bytes than are read.</summary>
+    public bool IsTooLarge { get; init; }
 }

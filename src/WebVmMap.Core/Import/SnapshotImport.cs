@@ -52,7 +52,10 @@ public static class SnapshotImport
 
     /// <summary>The error for a file that has more bytes than are read.</summary>
     public static ImportException TooLarge(string fileName, ImportLimits limits) => new(
-        $"'{FileNameOf(fileName)}' is larger than the {limits.MaxBytes / (1024 * 1024)} MiB that are read. Save it as .wvm, which takes a few bytes a region.");
+        $"'{FileNameOf(fileName)}' is larger than the {limits.MaxBytes / (1024 * 1024)} MiB that are read. Save it as .wvm, which takes a few bytes a region.")
+    {
+        IsTooLarge = true,
+    };
 
     private static ImportedFile Read(ImportContext context, ReadOnlyMemory<byte> data) => FirstOf(data.Span) switch
     {

@@ -13,6 +13,7 @@ internal static class SnapshotExports
     [
         new("csv", "text/csv; charset=utf-8", WriteCsv),
         new("json", "application/json", static (output, snapshot, stored) => SnapshotJson.Write(output, snapshot, Origin(stored))),
+        new("mmp", "application/xml", static (output, snapshot, stored) => SnapshotMmp.Write(output, snapshot, Named(stored))),
         new("wvm", "application/octet-stream", static (output, snapshot, _) => output.Write(SnapshotCodec.Encode(snapshot))),
     ];
 
@@ -32,11 +33,14 @@ internal static class SnapshotExports
         return string.Create(CultureInfo.InvariantCulture, $"{process}-{stored.Process.Key.Pid}-{stored.TakenAt.UtcDateTime:yyyyMMdd-HHmmss}");
     }
 
+    // People read these two; the fields of the JSON are those of the API, which has the host's id.
+    private static SnapshotOrigin Named(StoredSnapshot stored) => Origin(stored) with { Host = stored.HostName };
+
     private static SnapshotOrigin Origin(StoredSnapshot stored) => new(stored.Id, stored.HostId, stored.Label);
 
     private static void WriteCsv(Stream output, Snapshot snapshot, StoredSnapshot stored)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        SnapshotCsv.Write(writer, snapshot, Origin(stored));
+        SnapshotCsv.Write(writer, snapshot, Named(stored));
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using WebVmMap.Hub.Api;
 using WebVmMap.Hub.Components;
 using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Import;
 using WebVmMap.Hub.Ingest;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
@@ -79,6 +80,7 @@ internal static class HubApplication
         services.AddSingleton(TimeProvider.System);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         services.AddHubStore(DatabaseTarget.Of(options, folder));
+        services.AddHubImport();
         services.AddHubHosts();
         services.AddHubProcesses();
         services.AddHubWorkingSets();

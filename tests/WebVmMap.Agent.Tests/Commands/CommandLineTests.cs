@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using WebVmMap.Agent.Tests.Hub;
+using WebVmMap.Core.Import;
+using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Protocol.V1;
 
@@ -17,7 +19,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("snapshot")]
     [InlineData("snapshot --pid none")]
     [InlineData("snapshot --pid -5")]
-    [InlineData("snapshot --pid 1 --output /tmp/x.mmp")]
+    [InlineData("snapshot --pid 1 --output /tmp/x.mm")]
     [InlineData("snapshot --pid 1 --output /tmp/x.txt")]
     [InlineData("run")]
     [InlineData("run --hub http://hub.example:5081")]
@@ -179,5 +181,36 @@ public sealed class CommandLineTests : IDisposable
     {
         var ends = line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('-');
         return (long)(Convert.ToUInt64(ends[1], 16) - Convert.ToUInt64(ends[0], 16));
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    [InlineData("mmp")]
+    [InlineData("wvm")]
+    public async Task Snapshot_ToAFile_IsReadBackWithTheSumsOfTheProcess(string format)
+    {
+        using var target = Process.Start("/bin/sleep", "1000");
+        try
+        {
+            var path = Path.Combine(_folder, $"sleep.{format}");
+
+            var (exitCode, _, error) = await AgentProgram.RunAsync("snapshot", "--pid", $"{target.Id}", "--output", path);
+
+            Assert.True(exitCode == 0, error);
+            var file = SnapshotImport.Read(
+                await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken), path, DateTimeOffset.UtcNow, cancellation: TestContext.Current.CancellationToken);
+            var snapshot = Assert.Single(file.Snapshots).Snapshot;
+            Assert.Equal((target.Id, "sleep"), (snapshot.Process.Key.Pid, snapshot.Process.Name));
+            // Nothing moves in a sleeping program: its mappings now are those of the file. The vsyscall page belongs to the kernel.
+            var mapped = (await File.ReadAllLinesAsync($"/proc/{target.Id}/maps", TestContext.Current.CancellationToken))
+                .Select(line => line.Split(' ')[0].Split('-')).Sum(range => Convert.ToInt64(range[1], 16) - Convert.ToInt64(range[0], 16));
+            var summary = snapshot.Summary;
+            Assert.Equal(mapped, summary.Total.Size - summary[RegionCategory.PageTable].Size - summary[RegionCategory.Unusable].Size);
+        }
+        finally
+        {
+            target.Kill();
+        }
     }
 }
