@@ -21,7 +21,7 @@ internal static class ImportEndpoints
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         // The form is read part by part below, never as a whole; a change by cookie has to come from our own page (OwnPageGate).
-        .WithMetadata(new AnyBodySize()).DisableAntiforgery();
+        .WithMetadata(new ManyFiles()).DisableAntiforgery();
 
     private static async Task<IResult> ImportAsync(HttpContext context, ISnapshotImporter importer, string? label, CancellationToken cancellation)
     {
@@ -55,7 +55,7 @@ internal static class ImportEndpoints
                 }
             }
         }
-        catch (Exception broken) when (broken is InvalidDataException || (broken is IOException && !cancellation.IsCancellationRequested))
+        catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException && !cancellation.IsCancellationRequested)
         {
             return Problem.BadRequest("The form is cut off or no valid multipart/form-data.");
         }
@@ -98,9 +98,9 @@ internal static class ImportEndpoints
         };
     }
 
-    /// <summary>No limit on the request: each file of it has its own.</summary>
-    private sealed class AnyBodySize : IRequestSizeLimitMetadata
+    /// <summary>The limit on a whole request; each file of it has its own.</summary>
+    private sealed class ManyFiles : IRequestSizeLimitMetadata
     {
-        public long? MaxRequestBodySize => null;
+        public long? MaxRequestBodySize => 4L << 30;
     }
 }

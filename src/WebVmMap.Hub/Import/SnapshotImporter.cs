@@ -53,7 +53,19 @@ internal sealed class SnapshotImporter(ISnapshotStore store, DataFolder folder, 
             {
                 throw SnapshotImport.TooLarge(fileName, limits);
             }
-            await spool.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            await WriteAsync(spool, buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAsync(FileStream spool, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await spool.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException full)
+        {
+            throw new StoreException($"The file cannot be kept in {folder.FullPath} while it is read: {full.Message} Make room there and try again.", full);
         }
     }
 

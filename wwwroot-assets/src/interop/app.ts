@@ -1,5 +1,6 @@
-// What a page needs of the browser besides its pictures: keys, the clipboard, the address line, the reconnect banner.
+// What a page needs of the browser besides its pictures: keys, the clipboard, the address line, the reconnect banner, files.
 import { type DotNetObject, notify } from './dotnet.ts'
+import { attachImport } from './import-files.ts'
 import { attachReconnect } from './reconnect.ts'
 
 /** True where keys belong to the element: fields, editable text, and menus or dialogs that handle them themselves. */
@@ -75,3 +76,4 @@ export async function signOut(): Promise<void> {
 }
 
 attachReconnect(document)
+attachImport(document)
