@@ -6,7 +6,7 @@ case "${1:-}" in
   build) packages=() ;;
   # chromium drives the pages, wine runs the Windows agent, mingw compiles the Windows programs that it looks at,
   # gcc the Linux ones, procps and iproute2 are what figures and hosts are checked with; postgresql gives the tests a server of their own.
-  test) packages=(chromium wine64 wine gcc gcc-mingw-w64-x86-64 libc6-dev procps iproute2 python3 util-linux postgresql) ;;
+  test) packages=(chromium wine64 wine gcc gcc-mingw-w64-x86-64 libc6-dev procps iproute2 python3 python3-brotli util-linux postgresql) ;;
   *) echo "usage: build/install.sh build|test" >&2; exit 2 ;;
 esac
 

@@ -19,6 +19,7 @@ internal sealed class ImportedRows(ImportContext context, bool mergeDetails)
     private const int Kibibyte = 1024;
 
     private readonly List<ImportedRow> _rows = [];
+    private readonly List<ImportedRow> _within = [];
     private readonly StringTable _texts = new();
     private readonly RegionTableBuilder _table = new();
     private long _textBytes;
@@ -143,6 +144,7 @@ internal sealed class ImportedRows(ImportContext context, bool mergeDetails)
             at = Math.Max(at, to);
         }
         Fill(allocation, start, at, end, platform);
+        JoinWithin();
     }
 
     /// <summary>Adds what no block of an allocation covers, as reserved: the allocation's size counts it.</summary>
@@ -169,8 +171,8 @@ internal sealed class ImportedRows(ImportContext context, bool mergeDetails)
         var size = to > from ? (long)(to - from) : 0;
         if (size == 0)
         {
-            // It lies wholly within a page that the one before it has taken: its figures are not lost.
-            _last = _last is { } before ? Joined(before, row) : null;
+            // It lies wholly within a page that another block begins in or has taken: its figures go to that one.
+            _within.Add(row);
             return;
         }
         Flush();
@@ -192,6 +194,16 @@ internal sealed class ImportedRows(ImportContext context, bool mergeDetails)
             Pss = row.Pss,
             Swap = row.Swap,
         };
+        JoinWithin();
+    }
+
+    private void JoinWithin()
+    {
+        foreach (var row in _within)
+        {
+            _last = _last is { } region ? Joined(region, row) : null;
+        }
+        _within.Clear();
     }
 
     private static Region Joined(in Region region, in ImportedRow row) => checked(region with

@@ -67,6 +67,18 @@ public sealed class VmMapImportTests
         Assert.Contains(snapshot.Notes, note => note.Text.StartsWith("1409024 bytes of allocations are in no block", StringComparison.Ordinal));
     }
 
+    /// <summary>Three blocks in two pages: none is lost, whichever page they come to lie in.</summary>
+    [Fact]
+    public void Csv_BlocksWithinAPage_KeepTheirSums()
+    {
+        const string Table = "Address,Type,Size,Committed,Private WS,Protection\n";
+        const string Rows = "1000,Managed Heap,8,8,8,Read\n  1000,Managed Heap,1,1,1,Read\n  1400,Managed Heap,2,2,2,Read\n  1C00,Managed Heap,5,5,5,Read\n";
+
+        var row = Importing.ReadOne(Table + Rows).Summary[RegionCategory.ManagedHeap];
+
+        Assert.Equal((8192, 8192), (row.Size, row.PrivateWs));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
