@@ -21,4 +21,9 @@ public static class FormatLimits
     /// <summary>Bytes of a frame, or of a snapshot's body before compression.</summary>
     public const int MaxBodyBytes = 256 * 1024 * 1024;
 
+    /// <summary>How many times as large as its compressed bytes a body may be.</summary>
+    public const int MaxExpansion = 1024;
+
+    /// <summary>Bytes of a body for which that does not matter.</summary>
+    public const int SmallBodyBytes = 1024 * 1024;
 }

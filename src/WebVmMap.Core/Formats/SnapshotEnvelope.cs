@@ -26,7 +26,8 @@ internal static class SnapshotEnvelope
         var rented = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(body.Length));
         try
         {
-            var compressed = BrotliEncoder.TryCompress(body, rented, out var length, Quality, WindowBits) && length < body.Length;
+            var compressed = BrotliEncoder.TryCompress(body, rented, out var length, Quality, WindowBits) && length < body.Length
+                && !IsBomb(length, body.Length);
             using var writer = new FormatWriter();
             writer.Bytes(Magic);
             writer.Byte(Version);
@@ -65,8 +66,16 @@ internal static class SnapshotEnvelope
         };
     }
 
+    // No address space is so regular; what is made to look so is refused before a byte of it is unpacked.
+    private static bool IsBomb(int compressed, int length) => length > FormatLimits.SmallBodyBytes && length / FormatLimits.MaxExpansion > compressed;
+
     private static Body Decompress(ReadOnlySpan<byte> compressed, int length)
     {
+        if (IsBomb(compressed.Length, length))
+        {
+            throw new InvalidDataException(
+                $"The body is stated to have {length} bytes, more than {FormatLimits.MaxExpansion} times the {compressed.Length} that it is compressed to.");
+        }
         // The buffer grows with what really comes out. One byte more than stated shows a body that is longer.
         var limit = length + 1;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limit, Math.Max(4096, compressed.Length)));

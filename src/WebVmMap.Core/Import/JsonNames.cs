@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace WebVmMap.Core.Import;
 
@@ -21,6 +22,7 @@ internal static class JsonNames
                 return name;
             }
         }
-        return json.HasValueSequence || json.ValueSpan.Length > 64 ? "" : json.GetString() ?? "";
+        // One that is longer, or no valid text at all, is none that is read either.
+        return json.ValueSpan.Length <= 64 && Utf8.IsValid(json.ValueSpan) && !json.ValueIsEscaped ? json.GetString() ?? "" : "";
     }
 }

@@ -19,6 +19,7 @@ internal static class SnapshotEndpoints
         snapshots.MapGet("", ListAsync).WithSummary("Kept snapshots, newest first; the Link header leads to the next page")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         snapshots.MapImport();
+        snapshots.MapFragmentation();
         snapshots.MapGet("/{id}", GetAsync).WithSummary("A snapshot with its summary").ProducesProblem(StatusCodes.Status404NotFound);
         snapshots.MapGet("/{id}/regions", RegionsAsync).WithSummary("Its allocations with their blocks, by category and by the filter of the pages")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);

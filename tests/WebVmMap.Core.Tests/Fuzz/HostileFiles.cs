@@ -40,6 +40,10 @@ internal static class HostileFiles
         ["many nested rows"] = () => Text(CsvTable + string.Concat(Enumerable.Repeat("1000,Heap,4\n", 200_000))),
         ["count of 2^63"] = () => Bytes(new RawSnapshot() with { Regions = new RawBytes().Varint(1UL << 63).ToArray() }),
         ["regions claimed"] = () => Bytes(new RawSnapshot() with { Regions = new RawBytes().Varint(4_000_000).ToArray() }),
+        ["a region of every byte"] = () => Packed((new RawSnapshot() with
+        {
+            Regions = new RawBytes().Varint(900_000).Add(0).Varint(899_999).Add([.. Enumerable.Repeat((byte)1, 900_000)]).ToArray(),
+        }).Body()),
         ["Brotli bomb"] = () => Bomb(FormatLimits.MaxBodyBytes, 200 * Mebibyte),
         ["Brotli bomb with its true length"] = () => Bomb(200 * Mebibyte, 200 * Mebibyte),
     };
@@ -56,6 +60,16 @@ internal static class HostileFiles
             text.Append(CultureInfo.InvariantCulture, $"<!ENTITY lol{i} \"{string.Concat(Enumerable.Repeat($"&lol{i - 1};", 10))}\">");
         }
         return text.Append("]><root>&lol9;</root>").ToString();
+    }
+
+    private static byte[] Packed(byte[] body)
+    {
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            brotli.Write(body);
+        }
+        return [.. RawSnapshot.Head(1, 1, body.Length), .. compressed.ToArray()];
     }
 
     private static byte[] Bomb(int stated, int real)
