@@ -1,9 +1,9 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using WebVmMap.Core.Import;
 using WebVmMap.Hub.Import;
+using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Api;
 
@@ -11,7 +11,6 @@ namespace WebVmMap.Hub.Api;
 internal static class ImportEndpoints
 {
     private const int MaximumFiles = 50;
-    private const int MaximumLabel = 200;
     private const int MaximumBoundary = 200;
 
     public static void MapImport(this RouteGroupBuilder snapshots) => snapshots.MapPost("/import", ImportAsync)
@@ -49,9 +48,9 @@ internal static class ImportEndpoints
                 {
                     label = await words.GetValueAsync(cancellation).ConfigureAwait(false);
                 }
-                if (label?.Length > MaximumLabel)
+                if (label?.Length > SnapshotLimits.Label)
                 {
-                    return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Label too long", $"A label has at most {MaximumLabel} characters; this one has {label.Length}.");
+                    return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Label too long", $"A label has at most {SnapshotLimits.Label} characters; this one has {label.Length}.");
                 }
             }
         }
@@ -69,7 +68,7 @@ internal static class ImportEndpoints
         try
         {
             var outcome = await importer.ImportAsync(content, file, label, cancellation).ConfigureAwait(false);
-            var format = JsonNamingPolicy.CamelCase.ConvertName(outcome.Format.ToString());
+            var format = ImportOutcome.FormatName(outcome.Format);
             imported.AddRange(outcome.Stored.Select(stored => ImportedSnapshotDto.Of(stored, file, format)));
         }
         catch (ImportException refused)

@@ -1,6 +1,7 @@
 using WebVmMap.Core.Import;
 using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Store;
+using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Import;
 
@@ -13,7 +14,6 @@ internal sealed class SnapshotImporter(ISnapshotStore store, DataFolder folder, 
     /// <summary>Id of the host that imported snapshots are listed under: whatever host a file names, it has not proved to be of it.</summary>
     public const string HostId = "imported";
 
-    private const int MaximumLabel = 200;
     private const int CopyBytes = 80 * 1024;
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -27,7 +27,7 @@ internal sealed class SnapshotImporter(ISnapshotStore store, DataFolder folder, 
             await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                return await KeepAsync(await ReadAsync(spool, fileName, cancellation).ConfigureAwait(false), label, cancellation).ConfigureAwait(false);
+                return await KeepAsync(await ReadAsync(spool, fileName, cancellation).ConfigureAwait(false), fileName, label, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -78,18 +78,22 @@ internal sealed class SnapshotImporter(ISnapshotStore store, DataFolder folder, 
         return await Task.Run(() => SnapshotImport.Read(data, fileName, time.GetUtcNow(), limits, cancellation), cancellation).ConfigureAwait(false);
     }
 
-    private async Task<ImportOutcome> KeepAsync(ImportedFile file, string label, CancellationToken cancellation)
+    private async Task<ImportOutcome> KeepAsync(ImportedFile file, string fileName, string label, CancellationToken cancellation)
     {
         var stored = new List<StoredSnapshot>();
         foreach (var imported in file.Snapshots)
         {
-            var words = label.Length > 0 ? label : imported.Label;
-            stored.Add(await store.AddAsync(
-                imported.Snapshot,
-                HostId,
-                imported.Host.Length > 0 ? imported.Host : HostId,
-                words[..Math.Min(words.Length, MaximumLabel)],
-                cancellation).ConfigureAwait(false));
+            var snapshot = new NewSnapshot
+            {
+                Snapshot = imported.Snapshot,
+                HostId = HostId,
+                HostName = imported.Host.Length > 0 ? imported.Host : HostId,
+                Label = label.Length > 0 ? label : imported.Label,
+                Cause = SnapshotCause.Import,
+                ImportFile = fileName,
+                ImportFormat = ImportOutcome.FormatName(file.Format),
+            };
+            stored.Add(await store.AddAsync(snapshot, cancellation).ConfigureAwait(false));
         }
         return new ImportOutcome(file.Format, stored);
     }
