@@ -15,6 +15,11 @@ internal static class JsonNames
     /// <summary>The name that the reader stands at: one of the known without allocating.</summary>
     public static string Of(ref Utf8JsonReader json)
     {
+        // No writer escapes these names, and what is escaped may be no text at all.
+        if (json.ValueIsEscaped)
+        {
+            return "";
+        }
         foreach (var name in s_known)
         {
             if (json.ValueTextEquals(name))
@@ -23,6 +28,6 @@ internal static class JsonNames
             }
         }
         // One that is longer, or no valid text at all, is none that is read either.
-        return json.ValueSpan.Length <= 64 && Utf8.IsValid(json.ValueSpan) && !json.ValueIsEscaped ? json.GetString() ?? "" : "";
+        return json.ValueSpan.Length <= 64 && Utf8.IsValid(json.ValueSpan) ? json.GetString() ?? "" : "";
     }
 }
