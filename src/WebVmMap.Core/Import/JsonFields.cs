@@ -6,24 +6,17 @@ namespace WebVmMap.Core.Import;
 /// <summary>Reads the values of the JSON export; each names the property that is wrong. Null stands for what is not there.</summary>
 internal static class JsonFields
 {
-    /// <exception cref="InvalidDataException">It is no text, or none in Unicode.</exception>
+    /// <exception cref="InvalidDataException">It is no text.</exception>
+    /// <exception cref="InvalidOperationException">It is none in Unicode.</exception>
     public static string Text(ref Utf8JsonReader json, string name)
     {
         json.Read();
-        try
+        return json.TokenType switch
         {
-            return json.TokenType switch
-            {
-                JsonTokenType.String => json.GetString() ?? "",
-                JsonTokenType.Null => "",
-                _ => throw Wrong(name, "a text"),
-            };
-        }
-        catch (InvalidOperationException broken)
-        {
-            // Half of a pair of surrogates, which JSON can write and no text can hold.
-            throw new InvalidDataException($"Its {name} is no valid Unicode text.", broken);
-        }
+            JsonTokenType.String => json.GetString() ?? "",
+            JsonTokenType.Null => "",
+            _ => throw Wrong(name, "a text"),
+        };
     }
 
     /// <summary>A whole number that is not negative.</summary>

@@ -36,7 +36,15 @@ internal ref struct JsonSnapshotReader
     public static ImportedFile Read(ImportContext context, ReadOnlySpan<byte> data)
     {
         var reader = new JsonSnapshotReader(context, data.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? data[3..] : data);
-        return new ImportedFile(SnapshotFileFormat.Json, [reader.Read()]);
+        try
+        {
+            return new ImportedFile(SnapshotFileFormat.Json, [reader.Read()]);
+        }
+        catch (InvalidOperationException broken)
+        {
+            // Half of a pair of surrogates or bytes that are no UTF-8, which JSON can write and no text can hold.
+            throw new InvalidDataException("It holds a text that is no valid Unicode.", broken);
+        }
     }
 
     private ImportedSnapshot Read()
