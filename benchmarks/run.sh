@@ -3,6 +3,7 @@
 # Usage: benchmarks/run.sh snapshot  [--regions N] [--megabytes N] [--rounds N]
 #        benchmarks/run.sh pixels    [--regions N] [--rounds N]
 #        benchmarks/run.sh viewers   [--viewers N] [--stalled N] [--regions N] [--changed N] [--seconds N] [--turns N]
+#        benchmarks/run.sh diff
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -30,6 +31,10 @@ case $what in
     build src/WebVmMap.Hub
     build benchmarks/Live
     exec benchmarks/Live/bin/Release/net10.0/Live "$what" --hub src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub --agent "$agent" "$@"
+    ;;
+  diff)
+    build benchmarks/WebVmMap.Benchmarks
+    exec benchmarks/WebVmMap.Benchmarks/bin/Release/net10.0/WebVmMap.Benchmarks --filter '*DiffBenchmarks*' --artifacts "$out/diff" --join "$@"
     ;;
   *) usage ;;
 esac

@@ -35,6 +35,17 @@ internal sealed class TestTarget : IDisposable
     public static TestTarget StartWith(string variable, string value, string program, params string[] arguments) =>
         Start(Executable(program), arguments, (variable, value));
 
+    /// <summary>Gives it a line to act on, and waits until it waits for the next.</summary>
+    /// <returns>The line that it answers, in words.</returns>
+    public string[] Ask(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} ended at \"{line}\".");
+        Assert.True(SpinWait.SpinUntil(() => WaitsForInput(_process.Id), TimeSpan.FromSeconds(30)), "It never waits for its next input.");
+        return answer.Split(' ');
+    }
+
     /// <summary>Closes its input, upon which it ends by itself, and waits until it has.</summary>
     public void End()
     {
