@@ -27,6 +27,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ILiveProcesses>(Live);
         Services.AddSingleton<ISnapshotStore>(Store);
         Services.AddSingleton<ISnapshotTaker>(Store);
+        Services.AddSingleton<ISnapshotDiffs>(new SnapshotDiffs(Store));
+        Services.AddSingleton<ISnapshotTrends>(new SnapshotTrends(Store));
         Services.AddSingleton<IWorkingSets>(WorkingSets);
         Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();

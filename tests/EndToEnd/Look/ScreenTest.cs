@@ -13,6 +13,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
         {
             "snapshot" or "snapshots" => await TakeAsync(),
             "comparison" or "changed addresses" => $"a={await TakeAsync()}&b={await TakeAsync()}",
+            "trend" => $"ids={await TakeAsync()},{await TakeAsync()},{await TakeAsync()},{await TakeAsync()}",
             _ => "",
         };
         var page = await OpenAsync(Screens.Path(name, Demo, snapshot), width, height, colours);
@@ -23,6 +24,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "timeline" => page.Locator(".apexcharts-area-series path.apexcharts-area").First,
             "snapshots" => page.GetByRole(AriaRole.Row).Nth(1),
             "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
+            "trend" => page.Locator(".trend-statement"),
             "unknown host" => page.Locator(".message"),
             _ => null,
         };

@@ -111,13 +111,16 @@ function cut(diff: Diff, side: Side): Pieces {
   let at = Math.min(bounds.lowest, older.count > 0 ? older.columns.page[0] : Infinity, newer.count > 0 ? newer.columns.page[0] : Infinity)
   for (;;) {
     const next = Math.min(edge(older, b, at), edge(newer, a, at))
-    const end = next === Infinity ? bounds.end : next
+    const rowAt = (table: RegionTable, row: number): number => row < table.count && table.columns.page[row] <= at ? row : -1
+    const before = rowAt(older, b)
+    const after = rowAt(newer, a)
+    // Free space ends where user space does: behind it lies what the kernel maps, and nothing that could be had.
+    const end = before < 0 && after < 0 ? Math.min(bounds.end, next) : next
     if (end > at) {
-      const isIn = (table: RegionTable, row: number) => row < table.count && table.columns.page[row] <= at
       pieces.page.push(at)
       pieces.pages.push(end - at)
-      pieces.before.push(isIn(older, b) ? b : -1)
-      pieces.after.push(isIn(newer, a) ? a : -1)
+      pieces.before.push(before)
+      pieces.after.push(after)
     }
     if (next === Infinity) return pieces
     at = next

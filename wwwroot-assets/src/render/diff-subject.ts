@@ -213,7 +213,7 @@ export class DiffSubject implements PanelSubject {
 
   #pieceText(table: RegionTable, row: number): string {
     if (!(table instanceof SegmentTable)) return ''
-    if (this.#side === 'difference') return cellDelta(this.#delta(table.unionRow[row]))
+    if (this.#side === 'difference') return cellDelta(Math.round(table.delta(this.#metric, row)))
     return formatBytes(this.#side === 'before' ? valueBefore(this.#diff, this.#metric, table.unionRow[row]) : valueAfter(this.#diff, this.#metric, table.unionRow[row]))
   }
 

@@ -19,8 +19,10 @@ public sealed partial class ComparePage
     private SnapshotDiff? _diff;
     private (string A, string B) _loaded;
     private string _error = "";
-    private string _doing = "";
     private DateTimeOffset _askedAt;
+
+    [Inject]
+    private ISnapshotDiffs Diffs { get; set; } = null!;
 
     [Inject]
     private ISnapshotStore Store { get; set; } = null!;
@@ -96,60 +98,31 @@ public sealed partial class ComparePage
 
     private async Task ReadAsync((string A, string B) ids)
     {
-        _doing = "Reading the snapshot before";
-        var before = await FindAsync(ids.A);
-        var after = await FindAsync(ids.B);
+        // A million regions take their time: not on the circuit, which answers clicks.
+        var found = await Task.Run(() => FindAsync(ids), _leaving.Token);
         if (_loaded != ids)
         {
             return;
         }
-        (_before, _after) = (before, after);
-        if ((before is null && ids.A.Length > 0) || (after is null && ids.B.Length > 0))
+        (_before, _after, _diff, _error) = (found.Before, found.After, found.Diff, found.Refusal);
+        if ((_before is null && ids.A.Length > 0) || (_after is null && ids.B.Length > 0))
         {
-            _error = (before, after) switch
+            _error = (_before, _after) switch
             {
                 (null, null) when ids.A.Length > 0 && ids.B.Length > 0 => "Neither of these two snapshots is kept any more. They may have been deleted.",
                 (null, _) when ids.A.Length > 0 => "The snapshot before is not kept any more. It may have been deleted.",
                 _ => "The snapshot after is not kept any more. It may have been deleted.",
             };
-            return;
-        }
-        if (before is null || after is null)
-        {
-            return;
-        }
-        var older = await Store.LoadAsync(ids.A, _leaving.Token);
-        if (_loaded == ids)
-        {
-            _doing = "Reading the snapshot after";
-            StateHasChanged();
-        }
-        var newer = await Store.LoadAsync(ids.B, _leaving.Token);
-        if (_loaded != ids)
-        {
-            return;
-        }
-        if (older is null || newer is null)
-        {
-            _error = "One of these snapshots was deleted just now.";
-            return;
-        }
-        if (SnapshotDiff.Refusal(older, newer) is { } refusal)
-        {
-            _error = refusal;
-            return;
-        }
-        _doing = "Comparing";
-        StateHasChanged();
-        // A million regions take their time: not on the circuit, which answers clicks.
-        var diff = await Task.Run(() => SnapshotDiff.Between(older, newer, before.HostId == after.HostId), _leaving.Token);
-        if (_loaded == ids)
-        {
-            _diff = diff;
         }
     }
 
-    private async Task<StoredSnapshot?> FindAsync(string id) => id.Length == 0 ? null : await Store.FindAsync(id, _leaving.Token);
+    private async Task<StoredDiff> FindAsync((string A, string B) ids) => ids.A.Length > 0 && ids.B.Length > 0
+        ? await Diffs.CompareAsync(ids.A, ids.B, _leaving.Token)
+        : new StoredDiff
+        {
+            Before = ids.A.Length == 0 ? null : await Store.FindAsync(ids.A, _leaving.Token),
+            After = ids.B.Length == 0 ? null : await Store.FindAsync(ids.B, _leaving.Token),
+        };
 
     private static string NothingChanged(SnapshotDiff diff) =>
         $"{ByteText.Count(diff.Regions.Count, "region is", "regions are")} the same in every column. "
