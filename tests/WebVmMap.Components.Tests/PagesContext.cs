@@ -9,6 +9,8 @@ using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Retention;
+using WebVmMap.Hub.Schedules;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.WorkingSets;
 
@@ -30,6 +32,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ISnapshotDiffs>(new SnapshotDiffs(Store));
         Services.AddSingleton<ISnapshotTrends>(new SnapshotTrends(Store));
         Services.AddSingleton<IWorkingSets>(WorkingSets);
+        Services.AddSingleton<ISchedules>(Schedules);
+        Services.AddSingleton<IRetention>(Retention);
         Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();
         Services.AddScoped<Hotkeys>();
@@ -59,6 +63,10 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
     internal FakeStore Store { get; } = new();
 
     internal FakeWorkingSets WorkingSets { get; } = new();
+
+    internal FakeSchedules Schedules { get; } = new();
+
+    internal FakeRetention Retention { get; } = new();
 
     protected BunitJSModuleInterop Canvas { get; }
 

@@ -48,6 +48,9 @@ internal static class ApiExtensions
         api.MapSnapshots();
         api.MapDiffs();
         api.MapTrend();
+        api.MapSnapshotKeeping();
+        api.MapSchedules();
+        api.MapRetention();
         api.MapWorkingSets();
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using WebVmMap.Hub.Hosts;
@@ -44,14 +45,14 @@ internal static class HostEndpoints
 
     private static async Task<Results<Created<SnapshotCreatedDto>, ProblemHttpResult>> TakeAsync(
         string host, int pid, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] TakeSnapshotDto? body,
-        ISnapshotTaker taker, CancellationToken cancellation)
+        ClaimsPrincipal user, ISnapshotTaker taker, CancellationToken cancellation)
     {
         var label = body?.Label?.Trim() ?? "";
         if (label.Length > 200)
         {
             return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Label too long", $"A label has at most 200 characters; this one has {label.Length}.");
         }
-        var outcome = await taker.TakeAsync(new SnapshotRequest(new LiveProcessAddress(host, pid, 0), label), cancellation).ConfigureAwait(false);
+        var outcome = await taker.TakeAsync(new SnapshotRequest(new LiveProcessAddress(host, pid, 0), label) { TakenBy = user.Identity?.Name ?? "" }, cancellation).ConfigureAwait(false);
         return outcome.Stored is { } stored
             ? TypedResults.Created($"/api/v1/snapshots/{stored.Id}", new SnapshotCreatedDto(stored.Id))
             : Problem.Of(Status(outcome.Failure), "No snapshot", outcome.Message);

@@ -10,13 +10,13 @@ namespace WebVmMap.Hub.Api;
 /// <summary>Kept snapshots.</summary>
 internal static class SnapshotEndpoints
 {
-    private const int MaximumTake = 500;
-    private const int DefaultTake = 100;
-
     public static void MapSnapshots(this IEndpointRouteBuilder api)
     {
         var snapshots = api.MapGroup("/snapshots").WithTags("Snapshots");
-        snapshots.MapGet("", ListAsync).WithSummary("Kept snapshots, newest first; the Link header leads to the next page")
+        snapshots.MapGet("", ListAsync).WithSummary("Kept snapshots, newest first unless sorted otherwise; the Link header leads to the next page, X-Total-Count says how many match")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/hosts/{host}/processes/{pid:int}/history", HistoryAsync).WithTags("Snapshots")
+            .WithSummary("Kept snapshots of one process, newest first; startTime tells processes apart that had the same id")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         snapshots.MapImport();
         snapshots.MapFragmentation();
@@ -28,30 +28,31 @@ internal static class SnapshotEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Results<Ok<IEnumerable<SnapshotListItemDto>>, ProblemHttpResult>> ListAsync(
-        HttpContext context, ISnapshotStore store, string? host, int? pid, string? name, int skip = 0, int take = DefaultTake, CancellationToken cancellation = default)
+    private static Task<Results<Ok<IEnumerable<SnapshotListItemDto>>, ProblemHttpResult>> ListAsync(
+        HttpContext context, ISnapshotStore store, [AsParameters] SnapshotFilterDto filter, CancellationToken cancellation) =>
+        PageAsync(context, store, filter, cancellation);
+
+    private static Task<Results<Ok<IEnumerable<SnapshotListItemDto>>, ProblemHttpResult>> HistoryAsync(
+        HttpContext context, string host, int pid, ISnapshotStore store, CancellationToken cancellation, DateTimeOffset? startTime = null, int? skip = null, int? take = null) =>
+        PageAsync(
+            context, store,
+            new SnapshotFilterDto(host, pid, startTime, null, null, null, null, null, null, null, null, null, null, skip, take), cancellation);
+
+    private static async Task<Results<Ok<IEnumerable<SnapshotListItemDto>>, ProblemHttpResult>> PageAsync(
+        HttpContext context, ISnapshotStore store, SnapshotFilterDto filter, CancellationToken cancellation)
     {
-        if (skip < 0 || take is < 1 or > MaximumTake)
+        if (filter.ToQuery() is var (query, problem) && query is null)
         {
-            return Problem.BadRequest($"skip is 0 or more, and take from 1 to {MaximumTake}.");
+            return Problem.BadRequest(problem);
         }
-        // One more than asked for tells whether there is a next page.
-        var found = await store.ListAsync(
-            new SnapshotQuery { HostId = host, Pid = pid, Name = name, Skip = skip, Take = Math.Min(take + 1, MaximumTake) }, cancellation).ConfigureAwait(false);
-        var more = found.Count > take || (take == MaximumTake && found.Count == take);
-        if (more)
+        var found = await store.ListAsync(query, cancellation).ConfigureAwait(false);
+        var total = await store.CountAsync(query, cancellation).ConfigureAwait(false);
+        if (query.Skip + found.Count < total && found.Count > 0)
         {
-            var next = QueryHelpers.AddQueryString("/api/v1/snapshots", new Dictionary<string, string?>
-            {
-                ["host"] = host,
-                ["pid"] = pid?.ToString(CultureInfo.InvariantCulture),
-                ["name"] = name,
-                ["skip"] = (skip + take).ToString(CultureInfo.InvariantCulture),
-                ["take"] = take.ToString(CultureInfo.InvariantCulture),
-            }.Where(pair => pair.Value is not null));
-            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{QueryHelpers.AddQueryString("/api/v1/snapshots", filter.Next())}>; rel=\"next\"";
         }
-        return TypedResults.Ok(found.Take(take).Select(SnapshotListItemDto.Of));
+        context.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Ok(found.Select(SnapshotListItemDto.Of));
     }
 
     private static async Task<Results<Ok<SnapshotDto>, ProblemHttpResult>> GetAsync(string id, ISnapshotStore store, CancellationToken cancellation) =>

@@ -6,6 +6,8 @@ using WebVmMap.Hub.Import;
 using WebVmMap.Hub.Ingest;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Retention;
+using WebVmMap.Hub.Schedules;
 using WebVmMap.Hub.Security;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.WorkingSets;
@@ -44,6 +46,7 @@ internal static class HubApplication
         {
             await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(CancellationToken.None).ConfigureAwait(false);
             await app.Services.GetRequiredService<HostDirectory>().LoadAsync(CancellationToken.None).ConfigureAwait(false);
+            await app.Services.GetRequiredService<ScheduleBook>().LoadAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -84,6 +87,8 @@ internal static class HubApplication
         services.AddHubHosts();
         services.AddHubProcesses();
         services.AddHubWorkingSets();
+        services.AddHubSchedules();
+        services.AddHubRetention();
         services.AddHubLive();
         services.AddHubIngest();
         services.AddHubSecurity(options, folder);

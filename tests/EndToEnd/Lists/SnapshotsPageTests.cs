@@ -21,7 +21,7 @@ public sealed class SnapshotsPageTests(DemoSystem demo) : BrowserTest(demo)
         await Expect(rows).ToContainTextAsync([$"{mark} second", $"{mark} first"]);
         await Expect(page).ToHaveURLAsync(new Regex($"q={mark}"));
         var total = (await Demo.Api.GetJsonAsync($"/api/v1/snapshots/{first}")).GetProperty("total");
-        await Expect(rows.Nth(1).Locator("td").Nth(7)).ToHaveAttributeAsync("title", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{total.Bytes("totalWs"):N0} bytes"));
+        await Expect(rows.Nth(1).Locator("td").Nth(8)).ToHaveAttributeAsync("title", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{total.Bytes("totalWs"):N0} bytes"));
 
         await rows.First.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex($"/snapshots/{second}$"));

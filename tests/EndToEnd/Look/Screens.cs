@@ -3,7 +3,7 @@ namespace WebVmMap.EndToEnd.Look;
 /// <summary>Every page there is, for tests that hold for all of them.</summary>
 public static class Screens
 {
-    public static TheoryData<string> All => ["hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "snapshot", "comparison", "changed addresses", "trend", "unknown host"];
+    public static TheoryData<string> All => ["hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "schedules", "snapshot", "comparison", "changed addresses", "trend", "unknown host"];
 
     /// <summary>Where one is.</summary>
     /// <param name="name">Its name.</param>
@@ -21,6 +21,7 @@ public static class Screens
             "address map" => $"{process}?view=map",
             "timeline" => $"{process}?view=timeline",
             "snapshots" => "/snapshots",
+            "schedules" => "/schedules",
             "snapshot" => $"/snapshots/{snapshot}",
             "comparison" => $"/compare?{snapshot}",
             "changed addresses" => $"/compare?{snapshot}&view=map&same=1",

@@ -36,6 +36,7 @@ public sealed partial class ProcessPage
     private DateTimeOffset _askedAt;
     private bool _paused;
     private bool _taking;
+    private int _taken;
 
     [Inject]
     private IHostDirectory Hosts { get; set; } = null!;
@@ -252,9 +253,11 @@ public sealed partial class ProcessPage
         try
         {
             var start = _shown?.Snapshot?.Process.Key.StartStamp ?? _address.StartStamp;
-            var outcome = await Taker.TakeAsync(new SnapshotRequest(_address with { StartStamp = start }, label), _leaving.Token);
+            var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
+            var outcome = await Taker.TakeAsync(new SnapshotRequest(_address with { StartStamp = start }, label) { TakenBy = who }, _leaving.Token);
             if (outcome.Stored is { } stored)
             {
+                _taken++;
                 Snackbar.Add($"Snapshot kept: {ByteText.Rounded(stored.TotalWs)} resident, {ByteText.Count(stored.RegionCount)} regions.", Severity.Success, options =>
                 {
                     options.Action = "Open";

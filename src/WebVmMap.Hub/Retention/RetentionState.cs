@@ -1,0 +1,8 @@
+namespace WebVmMap.Hub.Retention;
+
+/// <summary>What is kept how long, and how much there is. Immutable.</summary>
+/// <param name="Settings">The limits.</param>
+/// <param name="Hosts">Each host that has snapshots, by name.</param>
+/// <param name="Space">What the database takes.</param>
+/// <param name="InBin">Deleted ones that can still be taken back.</param>
+public sealed record RetentionState(RetentionSettings Settings, IReadOnlyList<HostUsage> Hosts, StoreSpace Space, int InBin);

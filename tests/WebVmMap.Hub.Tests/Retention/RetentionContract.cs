@@ -1,0 +1,76 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using WebVmMap.Hub.Retention;
+using WebVmMap.Hub.Store;
+using WebVmMap.Hub.Tests.Hosting;
+using Xunit;
+
+namespace WebVmMap.Hub.Tests.Retention;
+
+/// <summary>What retention does on either database, with a clock that the test drives.</summary>
+public abstract class RetentionContract
+{
+    private static readonly DateTimeOffset s_start = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
+
+    private protected abstract Task<string?> NewDatabaseAsync();
+
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_OverEachLimit_KeepsTheNewestAndThePinned()
+    {
+        var time = new FakeTimeProvider(s_start);
+        await using var hub = await StartAsync(time);
+        var store = hub.Get<ISnapshotStore>();
+        var ids = new List<string>();
+        for (var day = 0; day < 6; day++)
+        {
+            foreach (var host in new[] { "alpha", "beta" })
+            {
+                ids.Add((await store.AddAsync(TestSnapshots.Of(at: s_start.AddDays(day)), host, host, host == "alpha" ? $"{day}" : "", Stop)).Id);
+            }
+        }
+        await store.ChangeAsync(ids[0], new SnapshotChange { Pinned = true }, Stop);
+        time.SetUtcNow(s_start.AddDays(6));
+        await hub.Get<IRetention>().SetAsync(new RetentionSettings { Days = 4, CountPerHost = 3, BytesPerHost = 0 }, "someone", Stop);
+        await hub.Get<RetentionKeeper>().RunAsync(Stop);
+        Assert.Equal(["5", "4", "3", "0"], (await store.ListAsync(new SnapshotQuery { HostId = "alpha" }, Stop)).Select(s => s.Label));
+        Assert.Equal(3, await store.CountAsync(new SnapshotQuery { HostId = "beta" }, Stop));
+        var state = await hub.Get<IRetention>().StateAsync(Stop);
+        var alpha = state.Hosts[0];
+        Assert.Equal(("alpha", 3, 1, ids[6], s_start.AddDays(3), s_start.AddDays(7)), (alpha.HostId, alpha.Count, alpha.PinnedCount, alpha.NextId, alpha.NextTakenAt, alpha.NextGoesAt));
+        var all = await store.ListAsync(new SnapshotQuery { HostId = "alpha", Pinned = false }, Stop);
+        Assert.Equal(all.Sum(s => s.StoredBytes), alpha.Bytes);
+        Assert.True(state.Space.TotalBytes > 10_000);
+        var audit = await hub.Get<AuditLog>().ListAsync(10, Stop);
+        Assert.Contains(audit, entry => entry is { Who: "retention", Target: "alpha", Details: "2 over the limits: 1 by age, 1 by count" });
+        Assert.Contains(audit, entry => entry is { Who: "someone", Action: AuditActions.RetentionChanged });
+    }
+
+    [Fact]
+    public async Task Run_InTheBin_GoesForGoodAfterItsTime()
+    {
+        var time = new FakeTimeProvider(s_start);
+        await using var hub = await StartAsync(time);
+        var store = hub.Get<ISnapshotStore>();
+        var (kept, gone) = (await store.AddAsync(TestSnapshots.Of(), "alpha", "Alpha", "", Stop), await store.AddAsync(TestSnapshots.Of(), "alpha", "Alpha", "", Stop));
+        await store.DeleteAsync(kept.Id, "someone", Stop);
+        await store.DeleteAsync(gone.Id, "someone", Stop);
+        Assert.Equal(2, (await hub.Get<IRetention>().StateAsync(Stop)).InBin);
+        time.SetUtcNow(s_start + RetentionKeeper.BinTime - TimeSpan.FromSeconds(1));
+        await hub.Get<RetentionKeeper>().RunAsync(Stop);
+        Assert.True(await store.RestoreAsync(kept.Id, "someone", Stop));
+        time.SetUtcNow(s_start + RetentionKeeper.BinTime);
+        await hub.Get<RetentionKeeper>().RunAsync(Stop);
+        Assert.False(await store.RestoreAsync(gone.Id, "someone", Stop));
+        Assert.Equal(kept, await store.FindAsync(kept.Id, Stop));
+        Assert.Equal((1, 1), await hub.Get<HubDatabase>().UseAsync(
+            async context => (await context.Snapshots.IgnoreQueryFilters().CountAsync(Stop), await context.SnapshotData.CountAsync(Stop)), Stop));
+    }
+
+    private protected async Task<TestHub> StartAsync(FakeTimeProvider time, TestFolder? folder = null)
+    {
+        var database = await NewDatabaseAsync();
+        return await TestHub.StartAsync(options => options with { Database = database }, time: time, folder: folder);
+    }
+}
