@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using WebVmMap.Hub.Tests.Hosting;
-using WebVmMap.Testing;
 using WebVmMap.Tests.Shared;
 using Xunit;
 
@@ -90,74 +87,5 @@ public sealed class KilledHubTests
         using var folder = new TestFolder();
         Assert.StartsWith("http://127.0.0.1:5080/login?t=", await HubProcess.RunAsync(["login-link", "--data", folder.Path]), StringComparison.Ordinal);
         Assert.StartsWith("http://127.0.0.1:6090/login?t=", await HubProcess.RunAsync(["login-link", "--data", folder.Path, "--port", "6090"]), StringComparison.Ordinal);
-    }
-
-    /// <summary>The real program, in a process of its own.</summary>
-    private sealed class HubProcess : IAsyncDisposable
-    {
-        private readonly Process _process;
-
-        private HubProcess(Process process, Uri pages, string agentsLine)
-        {
-            _process = process;
-            Pages = pages;
-            AgentsLine = agentsLine;
-        }
-
-        /// <summary>What it said that agents need; empty on loopback.</summary>
-        public string AgentsLine { get; }
-
-        public Uri Pages { get; }
-
-        public Uri Agents => new UriBuilder(Pages) { Port = Pages.Port + 1 }.Uri;
-
-        public static Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location.Replace("WebVmMap.Hub.Tests.dll", "webvmmap-hub.dll", StringComparison.Ordinal), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["WEBVMMAP_API_KEY"] = TestHub.ApiKey },
-        })!;
-
-        public static async Task<string> RunAsync(IEnumerable<string> arguments)
-        {
-            using var process = Start(arguments);
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, process.ExitCode);
-            return output;
-        }
-
-        public static async Task<HubProcess> StartAsync(TestFolder folder, params string[] options)
-        {
-            var process = Start(["--port", FreePorts.NeighbourPair().ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", folder.Path, .. options]);
-            var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            var agents = "";
-            if (line?.StartsWith("Agents connect to ", StringComparison.Ordinal) == true)
-            {
-                agents = line;
-                line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            }
-            Assert.StartsWith("Open http", line, StringComparison.Ordinal);
-            return new HubProcess(process, new Uri(new Uri(line!["Open ".Length..]).GetLeftPart(UriPartial.Authority)), agents);
-        }
-
-        public HttpClient Api()
-        {
-            var client = new HttpClient { BaseAddress = Pages };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestHub.ApiKey);
-            return client;
-        }
-
-        public void Kill() => _process.Kill();
-
-        public async ValueTask DisposeAsync()
-        {
-            if (!_process.HasExited)
-            {
-                _process.Kill();
-            }
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
     }
 }
