@@ -26,7 +26,9 @@ public sealed class SqliteRetentionTests : RetentionContract
         var after = (await hub.Get<IRetention>().StateAsync(Stop)).Space;
         Assert.Equal(0, after.ReusableBytes);
         Assert.True(after.TotalBytes < before.TotalBytes / 4, $"{before.TotalBytes} -> {after.TotalBytes}");
-        Assert.Equal(new FileInfo(Path.Combine(folder.Path, "webvmmap.db")).Length, after.TotalBytes - new FileInfo(Path.Combine(folder.Path, "webvmmap.db-wal")).Length);
+        // The file itself, and not only what the database says of it.
+        var file = new FileInfo(Path.Combine(folder.Path, "webvmmap.db")).Length;
+        Assert.True(file < before.TotalBytes / 4, $"{before.TotalBytes} -> {file}");
     }
 
     private protected override Task<string?> NewDatabaseAsync() => Task.FromResult<string?>(null);
