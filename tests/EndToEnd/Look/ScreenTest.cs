@@ -25,7 +25,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "snapshots" => page.GetByRole(AriaRole.Row).Nth(1),
             "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
             "trend" => page.Locator(".trend-statement"),
-            "unknown host" => page.Locator(".message"),
+            "unknown host" or "schedules" => page.Locator(".message"),
             _ => null,
         };
         if (ready is null)
