@@ -256,10 +256,12 @@ public static class DiffCodec
     private static void CheckSame(
         DiffMatching matching, RegionTable before, RegionTable after, RegionChange[] changes, int[] beforeRows, int[] afterRows)
     {
-        var comparison = new RowComparison(before, after, CommonTexts.Of(before.Strings, after.Strings, matching == DiffMatching.Identity), matching);
+        var texts = CommonTexts.Of(before.Strings, after.Strings, matching == DiffMatching.Identity);
+        var found = new DiffAspects[changes.Length];
+        new RowComparison(before, after, texts, matching).AddAspects(beforeRows, afterRows, found);
         for (var row = 0; row < changes.Length; row++)
         {
-            if (changes[row] == RegionChange.Same && comparison.Compare(beforeRows[row], afterRows[row]).Change != RegionChange.Same)
+            if (changes[row] == RegionChange.Same && found[row] != DiffAspects.None)
             {
                 throw new InvalidDataException($"Region 0x{after.Addresses[afterRows[row]]:x} is said to be the same, and is not.");
             }

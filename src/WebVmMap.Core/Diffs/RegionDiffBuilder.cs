@@ -18,7 +18,6 @@ internal sealed class RegionDiffBuilder
     private readonly OverlapMatcher _overlaps = new();
     private readonly int[] _unionBefore;
     private readonly int[] _unionAfter;
-    private readonly RegionChange[] _changes;
     private readonly DiffAspects[] _aspects;
     private int _count;
 
@@ -37,7 +36,6 @@ internal sealed class RegionDiffBuilder
         var most = _before.Count + _after.Count;
         _unionBefore = new int[most];
         _unionAfter = new int[most];
-        _changes = new RegionChange[most];
         _aspects = new DiffAspects[most];
     }
 
@@ -68,8 +66,12 @@ internal sealed class RegionDiffBuilder
             AddAllocation(order[i].Before, order[i].After);
         }
         first[^1] = _count;
-        return new RegionDiff(
-            _matching, _before, _after, _unionBefore[.._count], _unionAfter[.._count], _changes[.._count], _aspects[.._count], first);
+        var (beforeRows, afterRows, aspects) = (_unionBefore[.._count], _unionAfter[.._count], _aspects[.._count]);
+        var changes = new RegionChange[_count];
+        var comparison = new RowComparison(_before, _after, _texts, _matching);
+        comparison.AddAspects(beforeRows, afterRows, aspects);
+        comparison.Judge(beforeRows, afterRows, aspects, changes);
+        return new RegionDiff(_matching, _before, _after, beforeRows, afterRows, changes, aspects, first);
     }
 
     private static int[] Unmatched(int count)
@@ -129,12 +131,10 @@ internal sealed class RegionDiffBuilder
     {
         _unionBefore[_count] = before;
         _unionAfter[_count] = after;
-        (_changes[_count], _aspects[_count]) = (before, after) switch
+        if (before < 0 || after < 0)
         {
-            ( < 0, _) => (RegionChange.Added, PartOf(_rowsAfter, after, _rowsBefore)),
-            (_, < 0) => (RegionChange.Removed, PartOf(_rowsBefore, before, _rowsAfter)),
-            _ => new RowComparison(_before, _after, _texts, _matching).Compare(before, after),
-        };
+            _aspects[_count] = before < 0 ? PartOf(_rowsAfter, after, _rowsBefore) : PartOf(_rowsBefore, before, _rowsAfter);
+        }
         _count++;
     }
 
