@@ -126,6 +126,23 @@ public sealed class RegionTable
         return new RegionTable(_count, _address, _allocationBase, _category, _protection, details, _metrics, texts, CompleteWithin);
     }
 
+    /// <summary>The same regions with other texts. Texts that no region refers to are left out, and ones that become equal become one.</summary>
+    /// <param name="map">The new text for an old one; the empty text stays.</param>
+    public RegionTable WithTexts(Func<string, string> map)
+    {
+        var texts = new StringTable();
+        var numbers = new int[Strings.Length];
+        for (var row = 0; row < _count; row++)
+        {
+            var text = _detail[row];
+            if (numbers[text] == 0 && text != 0)
+            {
+                numbers[text] = texts.Intern(map(Strings[text]));
+            }
+        }
+        return WithTexts(numbers, texts.Seal());
+    }
+
     /// <summary>The row that holds an address.</summary>
     /// <returns>Its index, or -1 when no region holds it.</returns>
     public int Find(ulong address)

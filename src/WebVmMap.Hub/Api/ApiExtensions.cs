@@ -52,5 +52,6 @@ internal static class ApiExtensions
         api.MapSchedules();
         api.MapRetention();
         api.MapWorkingSets();
+        api.MapShareLinks();
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Microsoft.AspNetCore.Authorization;
 using WebVmMap.Hub.Api;
 using WebVmMap.Hub.Components;
 using WebVmMap.Hub.Hosts;
@@ -9,6 +10,7 @@ using WebVmMap.Hub.Processes;
 using WebVmMap.Hub.Retention;
 using WebVmMap.Hub.Schedules;
 using WebVmMap.Hub.Security;
+using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.WorkingSets;
 
@@ -89,6 +91,7 @@ internal static class HubApplication
         services.AddHubWorkingSets();
         services.AddHubSchedules();
         services.AddHubRetention();
+        services.AddHubShares();
         services.AddHubLive();
         services.AddHubIngest();
         services.AddHubSecurity(options, folder);
@@ -126,6 +129,14 @@ internal static class HubApplication
         app.MapHubApi();
         app.MapLive();
         app.MapIngest();
-        app.MapPages();
+        app.MapShares();
+        // A shared page needs a circuit too. Which page a circuit shows is decided when the page is served, not by who connects.
+        app.MapPages().Add(static endpoint =>
+        {
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.TrimStart('/').StartsWith("_blazor", StringComparison.Ordinal))
+            {
+                endpoint.Metadata.Add(new AuthorizeAttribute(ShareTicketScheme.Policy));
+            }
+        });
     }
 }

@@ -15,9 +15,6 @@ namespace WebVmMap.Hub.Live;
 [Authorize]
 internal sealed class LiveHub : Microsoft.AspNetCore.SignalR.Hub
 {
-    /// <summary>Most streams at a time over one connection: one page needs one.</summary>
-    public const int StreamsPerConnection = 8;
-
     /// <summary>Most viewers of one process.</summary>
     public const int ViewersPerProcess = 1_000;
 
@@ -45,7 +42,7 @@ internal sealed class LiveHub : Microsoft.AspNetCore.SignalR.Hub
         var streams = StreamCount.Of(Context);
         return streams.TryTake()
             ? CountedAsync(Frames(request, cancellation), streams)
-            : throw new HubException($"A connection has at most {StreamsPerConnection} streams.");
+            : throw new HubException($"A connection has at most {StreamCount.Most} streams.");
     }
 
     private IAsyncEnumerable<byte[]> Frames(LiveWatchRequest request, CancellationToken cancellation)
@@ -143,37 +140,5 @@ internal sealed class LiveHub : Microsoft.AspNetCore.SignalR.Hub
         {
             streams.Release();
         }
-    }
-
-    /// <summary>The streams of one connection.</summary>
-    private sealed class StreamCount
-    {
-        private int _count;
-
-        public static StreamCount Of(HubCallerContext context)
-        {
-            lock (context.Items)
-            {
-                if (context.Items.TryGetValue(typeof(StreamCount), out var kept) && kept is StreamCount count)
-                {
-                    return count;
-                }
-                var made = new StreamCount();
-                context.Items[typeof(StreamCount)] = made;
-                return made;
-            }
-        }
-
-        public bool TryTake()
-        {
-            if (Interlocked.Increment(ref _count) <= StreamsPerConnection)
-            {
-                return true;
-            }
-            Release();
-            return false;
-        }
-
-        public void Release() => Interlocked.Decrement(ref _count);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebVmMap.Hub.Api;
 using WebVmMap.Hub.Configuration;
+using WebVmMap.Hub.Shares;
 
 namespace WebVmMap.Hub.Security;
 
@@ -32,9 +33,16 @@ internal static class SecurityExtensions
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null)
             .AddScheme<AuthenticationSchemeOptions, AnonymousScheme>(AnonymousScheme.Name, null)
             .AddScheme<AuthenticationSchemeOptions, AgentKeyScheme>(AgentKeyScheme.Name, null)
+            .AddScheme<AuthenticationSchemeOptions, ShareTicketScheme>(ShareTicketScheme.Name, null)
             .AddCookie(ConfigureCookie);
+        var administrators = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(HubClaims.Administrator).Build();
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(HubClaims.Administrator).Build())
+            .SetFallbackPolicy(administrators)
+            .SetDefaultPolicy(administrators)
+            // The last scheme's identity is the first of the user: whoever is signed in stays who he is.
+            .AddPolicy(ShareTicketScheme.Policy, policy => policy.AddAuthenticationSchemes(ShareTicketScheme.Name, HubScheme)
+                .RequireAssertion(context => context.User.IsInRole(HubClaims.Administrator)
+                    || context.User.Identities.Any(identity => identity.AuthenticationType == ShareTicketScheme.Name)))
             .AddPolicy(AgentKeyScheme.Policy, policy => policy.AddAuthenticationSchemes(AgentKeyScheme.Name)
                 .RequireAssertion(context => context.User.Identities.Any(identity => identity.AuthenticationType == AgentKeyScheme.Name)));
         services.AddRateLimiter(ConfigureRateLimits);

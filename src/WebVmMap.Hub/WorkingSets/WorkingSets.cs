@@ -1,11 +1,13 @@
+using System.Globalization;
 using WebVmMap.Core.Processes;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.WorkingSets;
 
 /// <summary>Has agents empty the working sets of processes. Thread-safe.</summary>
-internal sealed partial class WorkingSets(IHostDirectory hosts, IAgentSessions sessions, ILogger<WorkingSets> logger) : IWorkingSets
+internal sealed partial class WorkingSets(IHostDirectory hosts, IAgentSessions sessions, AuditLog audit, ILogger<WorkingSets> logger) : IWorkingSets
 {
     public async Task<EmptiedWorkingSet> EmptyAsync(LiveProcessAddress address, string who, CancellationToken cancellation)
     {
@@ -13,6 +15,9 @@ internal sealed partial class WorkingSets(IHostDirectory hosts, IAgentSessions s
         {
             var emptied = await AskAsync(address, cancellation).ConfigureAwait(false);
             Log.Emptied(logger, who, address.Pid, address.HostId, emptied.ResidentBefore, emptied.ResidentAfter);
+            // Done is done: whoever stopped waiting just now is written down all the same.
+            await audit.WriteAsync(who, AuditActions.WorkingSetEmptied, string.Create(CultureInfo.InvariantCulture, $"{address.HostId}/{address.Pid}"),
+                string.Create(CultureInfo.InvariantCulture, $"{emptied.ResidentBefore} bytes resident before, {emptied.ResidentAfter} after"), CancellationToken.None).ConfigureAwait(false);
             return emptied;
         }
         catch (AgentRequestException ex)

@@ -27,6 +27,15 @@ public static class ApiClient
         return id;
     }
 
+    /// <summary>Makes a share link of a snapshot and returns its address.</summary>
+    public static async Task<string> ShareAsync(this HttpClient api, string snapshot)
+    {
+        using var response = await api.PostAsJsonAsync($"/api/v1/snapshots/{snapshot}/shares", new { name = "this test" }, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode} {text}");
+        return JsonElement.Parse(text).GetProperty("url").GetString()!;
+    }
+
     /// <summary>An answer that has to be problem details of a status; returns what it says.</summary>
     public static async Task<string> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status)
     {

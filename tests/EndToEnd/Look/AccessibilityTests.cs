@@ -24,6 +24,8 @@ public sealed class AccessibilityTests(DemoSystem demo) : ScreenTest(demo)
     [InlineData("process", ColorScheme.Light)]
     [InlineData("processes", ColorScheme.Dark)]
     [InlineData("snapshots", ColorScheme.Light)]
+    [InlineData("share", ColorScheme.Dark)]
+    [InlineData("shared links", ColorScheme.Light)]
     public async Task Phone_CheckedByAxe_IsClean(string name, ColorScheme colours) =>
         await CheckAsync(await OpenScreenAsync(name, 390, 844, colours));
 
@@ -57,6 +59,20 @@ public sealed class AccessibilityTests(DemoSystem demo) : ScreenTest(demo)
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^area ") }).ClickAsync();
         await Expect(page.Locator(".mud-popover-open")).ToBeVisibleAsync();
+        await CheckAsync(page);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task ShareDialog_CheckedByAxe_IsCleanBeforeAndAfter(ColorScheme colours, int width)
+    {
+        var page = await OpenScreenAsync("snapshot", width, 900, colours);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
+        await Expect(page.GetByLabel("Name, which the receiver reads")).ToBeVisibleAsync();
+        await CheckAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make link" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "The link" })).ToBeVisibleAsync();
         await CheckAsync(page);
     }
 

@@ -14,6 +14,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "snapshot" or "snapshots" => await TakeAsync(),
             "comparison" or "changed addresses" => $"a={await TakeAsync()}&b={await TakeAsync()}",
             "trend" => $"ids={await TakeAsync()},{await TakeAsync()},{await TakeAsync()},{await TakeAsync()}",
+            "shared links" or "share" => await Demo.Api.ShareAsync(await TakeAsync()),
             _ => "",
         };
         var page = await OpenAsync(Screens.Path(name, Demo, snapshot), width, height, colours);
@@ -22,7 +23,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "hosts" => page.GetByRole(AriaRole.Article).First,
             "processes" or "processes of a host" => page.Locator(".grid-body [role=row] a").First,
             "timeline" => page.Locator(".apexcharts-area-series path.apexcharts-area").First,
-            "snapshots" => page.GetByRole(AriaRole.Row).Nth(1),
+            "snapshots" or "shared links" => page.GetByRole(AriaRole.Row).Nth(1),
             "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
             "trend" => page.Locator(".trend-statement"),
             "unknown host" or "schedules" => page.Locator(".message"),

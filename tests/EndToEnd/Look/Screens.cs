@@ -3,7 +3,11 @@ namespace WebVmMap.EndToEnd.Look;
 /// <summary>Every page there is, for tests that hold for all of them.</summary>
 public static class Screens
 {
-    public static TheoryData<string> All => ["hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "schedules", "snapshot", "comparison", "changed addresses", "trend", "unknown host"];
+    public static TheoryData<string> All =>
+    [
+        "hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "schedules", "snapshot", "comparison", "changed addresses", "trend",
+        "shared links", "share", "unknown host",
+    ];
 
     /// <summary>Where one is.</summary>
     /// <param name="name">Its name.</param>
@@ -26,6 +30,8 @@ public static class Screens
             "comparison" => $"/compare?{snapshot}",
             "changed addresses" => $"/compare?{snapshot}&view=map&same=1",
             "trend" => $"/trend?{snapshot}",
+            "shared links" => "/shares",
+            "share" => snapshot,
             "unknown host" => "/hosts/nowhere/processes",
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };

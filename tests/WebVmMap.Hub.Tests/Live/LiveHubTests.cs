@@ -158,7 +158,7 @@ public sealed class LiveHubTests
         using var source = await LiveSource.BeginAsync(agent);
         await source.TickAsync();
         await first.NextAsync();
-        for (var i = 1; i < LiveHub.StreamsPerConnection; i++)
+        for (var i = 1; i < StreamCount.Most; i++)
         {
             await (await viewer.WatchAsync(Live())).NextAsync();
         }

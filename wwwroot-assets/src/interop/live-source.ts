@@ -6,7 +6,9 @@ import { FrameDecoder, type Sample } from '../lib/frame.ts'
 export interface ProcessSource { readonly host: string, readonly pid: number, readonly start: string, readonly intervalMs: number }
 /** A stored snapshot. */
 export interface SnapshotSource { readonly snapshot: string }
-export type Source = ProcessSource | SnapshotSource
+/** What a share link shows, by its secret. */
+export interface ShareSource { readonly share: string }
+export type Source = ProcessSource | SnapshotSource | ShareSource
 
 export interface SourceStatus {
   /** Frames can arrive. */
@@ -121,7 +123,7 @@ export class LiveSource {
 
   #ended(failed: string): void {
     this.#close = null
-    if (failed === '' && 'snapshot' in this.#source) return
+    if (failed === '' && !('host' in this.#source)) return
     this.#setStatus({ connected: false, lagging: false, message: failed })
     if (this.isIdle) return
     this.#retry = setTimeout(() => { this.#open() }, backoff(++this.#attempt))

@@ -1,4 +1,4 @@
-// Streams frames from the hub's /live over SignalR with MessagePack. One connection for all streams of a page.
+// Streams frames from the hub's /live and /live/share over SignalR with MessagePack. One connection for all streams of a page.
 import { type HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr'
 import { MessagePackHubProtocol } from '@microsoft/signalr-protocol-msgpack'
 import { LiveSource, type Listener, type Source, type StreamEvents, type Transport } from './live-source.ts'
@@ -73,13 +73,20 @@ class SignalRTransport implements Transport {
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
 const sources = new Map<string, LiveSource>()
-let transport: SignalRTransport | null = null
+/** By path: a shared page may connect to nothing but what is shared. */
+const transports = new Map<string, SignalRTransport>()
+
+function transportOf(source: Source): SignalRTransport {
+  const path = 'share' in source ? 'live/share' : 'live'
+  const transport = transports.get(path) ?? new SignalRTransport(new URL(path, document.baseURI).href)
+  transports.set(path, transport)
+  return transport
+}
 
 /** Listens to a source. All views of one source on a page share its stream; the last one to leave closes it. */
 export function listen(source: Source, listener: Listener): () => void {
-  transport ??= new SignalRTransport(new URL('live', document.baseURI).href)
   const key = JSON.stringify(source)
-  const live = sources.get(key) ?? new LiveSource(source, transport)
+  const live = sources.get(key) ?? new LiveSource(source, transportOf(source))
   sources.set(key, live)
   const leave = live.listen(listener)
   return () => {

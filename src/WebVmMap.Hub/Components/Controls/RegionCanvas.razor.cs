@@ -55,5 +55,6 @@ public sealed partial class RegionCanvas
     // Interval 0 asks for nothing of its own: the page's lease sets the pace, and the canvas gets every pass that it brings.
     private object DescribeSource() => Source.Live is { } live
         ? new { host = live.HostId, pid = live.Pid, start = live.StartStamp.ToString(CultureInfo.InvariantCulture), intervalMs = 0 }
+        : Source.ShareSecret is { } share ? new { share }
         : new { snapshot = Source.SnapshotId };
 }

@@ -20,6 +20,10 @@ public sealed partial class MainLayout : IAsyncDisposable
     private bool _interactive;
     private bool _helpIsOpen;
 
+    /// <summary>True for a page from which no way leads to the others: a shared one.</summary>
+    [Parameter]
+    public bool StandsAlone { get; set; }
+
     [CascadingParameter]
     private ThemeChoice InitialTheme { get; set; }
 
@@ -41,6 +45,7 @@ public sealed partial class MainLayout : IAsyncDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
+        _shell.StandsAlone = StandsAlone;
         _shell.Set(InitialTheme, InitialTheme == ThemeChoice.Dark);
         _shell.ChooseThemeAsync = ChooseThemeAsync;
         _shell.ShowHelpAsync = ShowHelpAsync;

@@ -11,6 +11,9 @@ public sealed class Shell
     /// <summary>What that comes to.</summary>
     public bool IsDark { get; private set; }
 
+    /// <summary>True for a page from which no way leads to the others; set by the layout before anything is rendered in it.</summary>
+    public bool StandsAlone { get; internal set; }
+
     /// <summary>Raised when <see cref="IsDark"/> or <see cref="Theme"/> changed.</summary>
     public event Action? Changed;
 

@@ -3,6 +3,7 @@ using MudBlazor;
 using WebVmMap.Core.Diffs;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Compare;
+using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Store;
 
@@ -155,6 +156,23 @@ public sealed partial class ComparePage
         var state = DiffStateUrl.Format(State with { Selection = Views.SelectionTokens.None, Zoom = "" });
         var parts = new[] { before.Length > 0 ? $"a={Uri.EscapeDataString(before)}" : "", after.Length > 0 ? $"b={Uri.EscapeDataString(after)}" : "", state };
         Navigation.NavigateTo($"{PagePath}?{string.Join('&', parts.Where(part => part.Length > 0))}");
+    }
+
+    private async Task ShareAsync()
+    {
+        if (_diff is { } diff && _before is { } before && _after is { } after)
+        {
+            await Dialogs.ShowAsync<ShareDialog>("Share", new DialogParameters<ShareDialog>
+            {
+                { dialog => dialog.SnapshotId, before.Id },
+                { dialog => dialog.SecondSnapshotId, after.Id },
+                { dialog => dialog.HostName, before.HostName },
+                { dialog => dialog.SecondHostName, after.HostName },
+                { dialog => dialog.Snapshot, diff.Before },
+                { dialog => dialog.Second, diff.After },
+                { dialog => dialog.ViewState, FormatState(State) },
+            }, s_dialog);
+        }
     }
 
     private async Task CopyLinkAsync()

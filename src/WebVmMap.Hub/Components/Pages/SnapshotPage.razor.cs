@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Components.Shares;
+using WebVmMap.Hub.Components.Views;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Components.Pages;
@@ -8,6 +10,8 @@ namespace WebVmMap.Hub.Components.Pages;
 /// <summary>A kept snapshot, with the same views as a live process.</summary>
 public sealed partial class SnapshotPage
 {
+    private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small };
+
     private readonly CancellationTokenSource _leaving = new();
     private StoredSnapshot? _stored;
     private Snapshot? _snapshot;
@@ -17,6 +21,9 @@ public sealed partial class SnapshotPage
 
     [Inject]
     private ISnapshotStore Store { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = null!;
@@ -72,6 +79,20 @@ public sealed partial class SnapshotPage
 
     private static string Facts(StoredSnapshot stored) =>
         string.Join(" · ", new[] { stored.HostName, $"pid {stored.Process.Key.Pid}", stored.Process.Architecture, stored.Process.User }.Where(fact => fact.Length > 0));
+
+    private async Task ShareAsync()
+    {
+        if (_stored is { } stored && _snapshot is { } snapshot)
+        {
+            await Dialogs.ShowAsync<ShareDialog>("Share", new DialogParameters<ShareDialog>
+            {
+                { dialog => dialog.SnapshotId, stored.Id },
+                { dialog => dialog.HostName, stored.HostName },
+                { dialog => dialog.Snapshot, snapshot },
+                { dialog => dialog.ViewState, ViewStateUrl.Format(State, ViewState.Default) },
+            }, s_dialog);
+        }
+    }
 
     private async Task CopyLinkAsync()
     {

@@ -1,0 +1,11 @@
+namespace WebVmMap.Hub.Api;
+
+/// <summary>A wish for a share link; everything may be left out.</summary>
+/// <param name="ExpiresIn"><c>7d</c> (the default), <c>12h</c>, <c>30m</c>; at most <c>90d</c>.</param>
+/// <param name="Name">What the receiver reads above the picture.</param>
+/// <param name="Note">Your own words about the link; the receiver does not see them.</param>
+/// <param name="View">How the receiver is to see it at first: the query of a page's address.</param>
+/// <param name="CompareWith">Id of a newer snapshot: the link then shows the comparison.</param>
+/// <param name="Redact">What the receiver does not get; all of it unless said otherwise.</param>
+internal sealed record ShareDto(
+    string? ExpiresIn = null, string? Name = null, string? Note = null, string? View = null, string? CompareWith = null, RedactDto? Redact = null);
