@@ -14,6 +14,7 @@ internal static class TrendJudgement
         var (grew, fell) = (0, 0);
         var (rises, falls) = (0.0, 0.0);
         var (largest, deepest) = (0L, 0L);
+        var hoursOfLargest = 0.0;
         for (var i = 1; i < bytes.Length; i++)
         {
             var step = bytes[i] - bytes[i - 1];
@@ -21,15 +22,20 @@ internal static class TrendJudgement
             fell += step < 0 ? 1 : 0;
             rises += Math.Max(0.0, step);
             falls += Math.Max(0.0, -(double)step);
-            largest = Math.Max(largest, step);
+            if (step > largest)
+            {
+                (largest, hoursOfLargest) = (step, hours[i] - hours[i - 1]);
+            }
             deepest = Math.Min(deepest, step);
         }
         // Most of a process never changes, and pairs of equal points have nothing to tell.
         var slope = grew + fell == 0 ? default : RobustSlope.Of(hours, bytes.AsSpan());
         var net = bytes[^1] - bytes[0];
+        // An interval that lasted longer than all others together may hold most of a habit: nobody looked in between.
+        var isOneEvent = largest * 2.0 > rises && hoursOfLargest * 2 <= hours[^1] - hours[0];
         var kind =
             grew + fell == 0 ? TrendKind.Steady
-            : IsHabit(grew, bytes.Length - 1) && slope.Low > 0 && net > -(double)deepest && largest * 2.0 <= rises ? TrendKind.Growing
+            : IsHabit(grew, bytes.Length - 1) && slope.Low > 0 && net > -(double)deepest && !isOneEvent ? TrendKind.Growing
             : net > 0 && largest * 2.0 >= rises && falls * 4 <= rises ? TrendKind.Step
             : net < 0 && rises * 4 <= falls ? TrendKind.Shrinking
             : TrendKind.Fluctuating;

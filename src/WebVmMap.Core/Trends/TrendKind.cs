@@ -5,7 +5,7 @@ public enum TrendKind
 {
     /// <summary>
     /// It grows on and on, as a leak does: upwards with 95 % certainty, in three intervals or more and at least a third of all; no
-    /// single interval accounts for more than half of its rises, and in all it grew by more than it ever fell at once.
+    /// single interval accounts for more than half of its rises (unless it lasted longer than all others together), and in all it grew by more than it ever fell at once.
     /// </summary>
     Growing,
 

@@ -70,6 +70,18 @@ public sealed class TrendBuilderTests
         Assert.Equal(expected, Kind([.. pages.Split(' ').Select(n => long.Parse(n, System.Globalization.CultureInfo.InvariantCulture) * Page)]));
 
     [Fact]
+    public void Build_ALeakWithALongGap_GrowsThoughTheGapHoldsMostOfIt()
+    {
+        var builder = new TrendBuilder(RegionMetric.Private);
+        // Ten pages a minute throughout; for an hour nobody looked.
+        foreach (var minute in (int[])[0, 1, 60, 61, 62, 63, 64, 65])
+        {
+            builder.Add(new MadeSnapshot { TakenAt = s_start.AddMinutes(minute) }.Add(0x1000_0000, RegionCategory.Heap, "leak", (100 + (minute * 10), Open)).Take());
+        }
+        Assert.Equal(TrendKind.Growing, builder.Build().Suspects[0].Kind);
+    }
+
+    [Fact]
     public void Build_ThreadsThatNeverEnd_AreOneGrowingName()
     {
         var builder = new TrendBuilder(RegionMetric.Size);
