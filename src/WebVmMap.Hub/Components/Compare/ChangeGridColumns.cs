@@ -16,7 +16,7 @@ internal static class ChangeGridColumns
     /// <summary>The columns of a platform, in order; the compared metric stands with its before and after, not among the others.</summary>
     public static IReadOnlyList<DiffColumn> Of(HostPlatform platform, RegionMetric metric) =>
     [
-        DiffColumn.Address, DiffColumn.Change, DiffColumn.Type, DiffColumn.Delta, DiffColumn.Before, DiffColumn.After,
+        DiffColumn.Address, DiffColumn.Change, DiffColumn.Delta, DiffColumn.Type, DiffColumn.Before, DiffColumn.After,
         .. PlatformMetrics.Of(platform).Where(m => m != metric).Select(m => (DiffColumn)m),
         DiffColumn.Protection, DiffColumn.Details,
     ];
