@@ -23,6 +23,7 @@ internal static class ShareEndpoints
             TypedResults.Ok(await ListAsync(id, store, time, cancellation).ConfigureAwait(false))).WithSummary("The share links that show a snapshot");
         shares.MapGet("/shares/{shareId}", GetAsync).WithSummary("A share link, without its secret");
         shares.MapDelete("/shares/{shareId}", RevokeAsync).WithSummary("Revokes a share link: whoever has it open loses it within seconds");
+        shares.MapDelete("/snapshots/{id}/shares", RevokeAllAsync).WithSummary("Revokes every share link that shows a snapshot");
         shares.MapDelete("/snapshots/{id}/shares/{shareId}", RevokeAsync).WithSummary("Revokes a share link: whoever has it open loses it within seconds");
     }
 
@@ -79,4 +80,15 @@ internal static class ShareEndpoints
         await shares.RevokeAsync(shareId, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false)
             ? TypedResults.NoContent()
             : Problem.NotFound($"There is no valid share link {shareId}: it may have been revoked or have expired.");
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAllAsync(string id, IShares shares, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var revoked = 0;
+        foreach (var link in (await shares.ListAsync(id, cancellation).ConfigureAwait(false)).Where(link => link.IsValid(now)))
+        {
+            revoked += await shares.RevokeAsync(link.Id, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) ? 1 : 0;
+        }
+        return revoked > 0 ? TypedResults.NoContent() : Problem.NotFound($"No valid share link shows the snapshot {id}: they may have been revoked or have expired.");
+    }
 }

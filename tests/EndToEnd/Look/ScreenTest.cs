@@ -26,7 +26,8 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "snapshots" or "shared links" => page.GetByRole(AriaRole.Row).Nth(1),
             "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
             "trend" => page.Locator(".trend-statement"),
-            "unknown host" or "schedules" => page.Locator(".message"),
+            "unknown host" => page.Locator(".message"),
+            "schedules" => page.Locator(".message").Or(page.GetByRole(AriaRole.Row).Nth(1)).First,
             _ => null,
         };
         if (ready is null)

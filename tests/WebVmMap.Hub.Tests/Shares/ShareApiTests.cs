@@ -82,6 +82,7 @@ public sealed class ShareApiTests
     [Theory]
     [InlineData("/api/v1/shares/{0}")]
     [InlineData("/api/v1/snapshots/{1}/shares/{0}")]
+    [InlineData("/api/v1/snapshots/{1}/shares")]
     public async Task Delete_Valid_RevokesItOnce(string address)
     {
         await using var shared = await SharedHub.StartAsync();
