@@ -25,12 +25,9 @@ public sealed class LeakHuntTests(DemoSystem demo) : BrowserTest(demo)
         await page.GetByLabel("Label of the snapshots, if you like").FillAsync(label);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("taken by a schedule") }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
-        var schedules = await OpenAsync("/schedules");
-        var schedule = schedules.GetByRole(AriaRole.Row).Filter(new() { HasText = label });
+        await page.GotoAsync($"{Demo.Url}/schedules");
+        var schedule = page.GetByRole(AriaRole.Row).Filter(new() { HasText = label });
         await Expect(schedule).ToContainTextAsync("every 30 min");
-        await schedule.GetByRole(AriaRole.Button, new() { NameRegex = new("^Delete") }).ClickAsync();
-        await schedules.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
-        await Expect(schedule).ToHaveCountAsync(0);
 
         // By hand, through both agents.
         var ids = new List<string>();
