@@ -5,6 +5,7 @@ import type { ViewState } from '../lib/view-state.ts'
 import { DiffSubject } from '../render/diff-subject.ts'
 import { RegionsPanel } from '../render/regions-panel.ts'
 import { type DotNetObject, notify } from './dotnet.ts'
+import { ZoomEcho } from './zoom-echo.ts'
 
 /** Blazor's DotNetStreamReference. */
 interface ByteStream { arrayBuffer(): Promise<ArrayBuffer> }
@@ -15,37 +16,20 @@ export interface View {
   dispose(): void
 }
 
-/** A zoom is told when it has rested for this long. */
-const zoomRestMs = 250
-
 /** Builds the view inside root, which gives it its size. */
 export async function create(root: HTMLElement, dotnet: DotNetObject, stream: ByteStream, state: Partial<ViewState>): Promise<View> {
   const subject = new DiffSubject(decodeDiff(new Uint8Array(await stream.arrayBuffer())))
-  let zoomTimer: ReturnType<typeof setTimeout> | undefined
-  let lastZoom = state.zoom ?? ''
-  const told = new Set<string>()
+  const zoom = new ZoomEcho(dotnet, state.zoom)
   const panel = new RegionsPanel(root, {
     selected: (token) => { notify(dotnet, 'OnSelect', token) },
-    zoomed: (token) => {
-      lastZoom = token
-      clearTimeout(zoomTimer)
-      zoomTimer = setTimeout(() => {
-        told.add(token)
-        notify(dotnet, 'OnZoom', token)
-      }, zoomRestMs)
-    },
+    zoomed: (token) => { zoom.zoomed(token) },
   }, subject)
   panel.setState(state)
   panel.setSample(subject.shown)
   return {
-    update({ zoom, ...partial }) {
-      // The page repeats a zoom that it was told of; by then the person may have zoomed on.
-      const isEcho = zoom !== undefined && told.delete(zoom) && zoom !== lastZoom
-      panel.setState(zoom === undefined || isEcho ? partial : { ...partial, zoom })
-      if (zoom !== undefined && !isEcho) lastZoom = zoom
-    },
+    update(partial) { panel.setState(zoom.follow(partial)) },
     dispose() {
-      clearTimeout(zoomTimer)
+      zoom.dispose()
       panel.dispose()
     },
   }

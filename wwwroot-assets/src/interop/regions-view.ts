@@ -5,6 +5,7 @@ import { RegionsPanel } from '../render/regions-panel.ts'
 import { type DotNetObject, notify } from './dotnet.ts'
 import type { Source, SourceStatus } from './live-source.ts'
 import { listen } from './signalr-transport.ts'
+import { ZoomEcho } from './zoom-echo.ts'
 
 export interface Options {
   readonly source: Source
@@ -17,29 +18,18 @@ export interface View {
   dispose(): void
 }
 
-/** A zoom is told when it has rested for this long. */
-const zoomRestMs = 250
 const statusEveryMs = 1000
 
 /** Builds the view inside root, which gives it its size. */
 export function create(root: HTMLElement, dotnet: DotNetObject, options: Options): View {
   let status: SourceStatus = { connected: false, lagging: false, message: '' }
-  let lastZoom = options.state.zoom ?? ''
-  let zoomTimer: ReturnType<typeof setTimeout> | undefined
   let statusTimer: ReturnType<typeof setTimeout> | undefined
   let lastStatus = ''
-  const told = new Set<string>()
+  const zoom = new ZoomEcho(dotnet, options.state.zoom)
 
   const panel = new RegionsPanel(root, {
     selected: (token) => { notify(dotnet, 'OnSelect', token) },
-    zoomed: (token) => {
-      lastZoom = token
-      clearTimeout(zoomTimer)
-      zoomTimer = setTimeout(() => {
-        told.add(token)
-        notify(dotnet, 'OnZoom', token)
-      }, zoomRestMs)
-    },
+    zoomed: (token) => { zoom.zoomed(token) },
   })
   panel.setState(options.state)
 
@@ -68,11 +58,8 @@ export function create(root: HTMLElement, dotnet: DotNetObject, options: Options
   let leave = listen(options.source, listener)
 
   return {
-    update({ source: nextSource, zoom, ...partial }) {
-      // The page repeats a zoom that it was told of; by then the person may have zoomed on.
-      const isEcho = zoom !== undefined && told.delete(zoom) && zoom !== lastZoom
-      panel.setState(zoom === undefined || isEcho ? partial : { ...partial, zoom })
-      if (zoom !== undefined && !isEcho) lastZoom = zoom
+    update({ source: nextSource, ...partial }) {
+      panel.setState(zoom.follow(partial))
       if (nextSource === undefined || JSON.stringify(nextSource) === source) return
       source = JSON.stringify(nextSource)
       const last = leave
@@ -81,7 +68,7 @@ export function create(root: HTMLElement, dotnet: DotNetObject, options: Options
     },
     dispose() {
       leave()
-      clearTimeout(zoomTimer)
+      zoom.dispose()
       clearTimeout(statusTimer)
       panel.dispose()
     },
