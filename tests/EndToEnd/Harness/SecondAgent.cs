@@ -5,6 +5,11 @@ namespace WebVmMap.EndToEnd.Harness;
 /// <summary>An agent beside the one of run.sh, under a name of its own, as another machine's would be.</summary>
 public sealed class SecondAgent : IAsyncDisposable
 {
+    /// <summary>
+    /// Of the test classes that start one at the system they share: one at a time, because a host more shows on every other's pages.
+    /// </summary>
+    public const string Alone = "A second agent";
+
     private Process? _process;
 
     private SecondAgent(string hub, string name, string program) => (Hub, Name, Program) = (hub, name, program);

@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebVmMap.EndToEnd.Journey;
 
 /// <summary>The whole way of somebody who looks for a leak with a colleague: two agents, snapshots by hand and by schedule, the trend, a link.</summary>
+[Collection(SecondAgent.Alone)]
 public sealed class LeakHuntTests(DemoSystem demo) : BrowserTest(demo)
 {
     [Fact]

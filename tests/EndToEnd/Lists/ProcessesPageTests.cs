@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace WebVmMap.EndToEnd.Lists;
 
+[Collection(SecondAgent.Alone)]
 public sealed class ProcessesPageTests(DemoSystem demo) : BrowserTest(demo)
 {
     private string Path => $"/hosts/{Demo.HostId}/processes";

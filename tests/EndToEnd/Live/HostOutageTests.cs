@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebVmMap.EndToEnd.Live;
 
 /// <summary>A host whose agent goes away and comes back.</summary>
+[Collection(SecondAgent.Alone)]
 public sealed class HostOutageTests(DemoSystem demo) : BrowserTest(demo)
 {
     [Fact]

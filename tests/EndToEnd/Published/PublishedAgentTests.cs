@@ -3,6 +3,7 @@ using WebVmMap.Core.Snapshots;
 
 namespace WebVmMap.EndToEnd.Published;
 
+[Collection(SecondAgent.Alone)]
 public sealed class PublishedAgentTests(DemoSystem demo, PublishedAgent agent) : IClassFixture<PublishedAgent>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
