@@ -17,6 +17,9 @@ internal sealed class FakeStore : ISnapshotStore, ISnapshotTaker
 
     public List<string> Deleted { get; } = [];
 
+    /// <summary>Until it ends nothing is found.</summary>
+    public Task Finding { get; set; } = Task.CompletedTask;
+
     public Task<StoredSnapshot> AddAsync(NewSnapshot snapshot, CancellationToken cancellation)
     {
         var total = snapshot.Snapshot.Summary.Total;
@@ -42,8 +45,11 @@ internal sealed class FakeStore : ISnapshotStore, ISnapshotTaker
         return Task.FromResult(stored);
     }
 
-    public Task<StoredSnapshot?> FindAsync(string id, CancellationToken cancellation) =>
-        Task.FromResult(Kept.FirstOrDefault(k => k.Stored.Id == id).Stored ?? null);
+    public async Task<StoredSnapshot?> FindAsync(string id, CancellationToken cancellation)
+    {
+        await Finding;
+        return Kept.FirstOrDefault(k => k.Stored.Id == id).Stored ?? null;
+    }
 
     public Task<Snapshot?> LoadAsync(string id, CancellationToken cancellation) =>
         Task.FromResult(Kept.FirstOrDefault(k => k.Stored.Id == id).Snapshot ?? null);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Store;
 
@@ -13,7 +14,7 @@ public sealed partial class CompareNowDialog : IAsyncDisposable
 {
     private const int Shown = 100;
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private List<StoredSnapshot>? _found;
     private CancellationTokenSource? _taking;
     private ITimer? _timer;
@@ -45,8 +46,7 @@ public sealed partial class CompareNowDialog : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
+        await _leaving.DisposeAsync();
         if (_timer is not null)
         {
             await _timer.DisposeAsync();
@@ -62,7 +62,7 @@ public sealed partial class CompareNowDialog : IAsyncDisposable
             _found = [.. found.Where(s => s.Process.Key.StartStamp == Address.StartStamp)];
             _since = _found.Count > 0 ? _found[0].Id : "";
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // The dialog was closed.
         }
@@ -103,7 +103,7 @@ public sealed partial class CompareNowDialog : IAsyncDisposable
         }
         catch (OperationCanceledException) when (taking.IsCancellationRequested)
         {
-            _error = _leaving.IsCancellationRequested ? "" : "Given up: no snapshot was kept.";
+            _error = _leaving.Begun ? "" : "Given up: no snapshot was kept.";
         }
         finally
         {

@@ -1,15 +1,16 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Components.Compare;
 
 /// <summary>A dialog to choose a kept snapshot; its result is the id.</summary>
-public sealed partial class SnapshotPicker : IDisposable
+public sealed partial class SnapshotPicker : IAsyncDisposable
 {
     private const int Shown = 100;
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private List<StoredSnapshot>? _found;
     private string _search = "";
     private string _error = "";
@@ -30,11 +31,7 @@ public sealed partial class SnapshotPicker : IDisposable
     public string Taken { get; set; } = "";
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
+    public ValueTask DisposeAsync() => _leaving.DisposeAsync();
 
     /// <inheritdoc/>
     protected override Task OnInitializedAsync() => ReadAsync();
@@ -61,7 +58,7 @@ public sealed partial class SnapshotPicker : IDisposable
                 : [.. found.OrderByDescending(s => s.HostId == Near.HostId && s.Process.Key == Near.Process.Key).ThenByDescending(s => s.HostId == Near.HostId)];
             _error = "";
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // The dialog was closed.
         }

@@ -19,11 +19,10 @@ public sealed partial class ProcessHistory : IAsyncDisposable
 
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private readonly List<string> _chosen = [];
     private List<StoredSnapshot> _snapshots = [];
     private LiveRefresh? _refresh;
-    private IDisposable? _changes;
     private (string Host, ProcessKey Process, int Version) _shown;
     private string _error = "";
     private bool _read;
@@ -79,9 +78,7 @@ public sealed partial class ProcessHistory : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
-        _changes?.Dispose();
+        await _leaving.DisposeAsync();
         if (_refresh is not null)
         {
             await _refresh.DisposeAsync();
@@ -92,8 +89,7 @@ public sealed partial class ProcessHistory : IAsyncDisposable
     protected override void OnInitialized()
     {
         // A schedule tells after every run, so what it took appears here by itself.
-        _refresh = new LiveRefresh(() => InvokeAsync(ReadAsync), Time, error => Logger.LogError(error, "A refresh of the history failed."));
-        _changes = Schedules.Subscribe(_refresh.Wake);
+        _refresh = new LiveRefresh(() => InvokeAsync(ReadAsync), Time, error => Logger.LogError(error, "A refresh of the history failed."), subscribe: Schedules.Subscribe);
     }
 
     /// <inheritdoc/>
@@ -150,7 +146,7 @@ public sealed partial class ProcessHistory : IAsyncDisposable
             _error = "";
             _read = true;
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             return;
         }
@@ -180,7 +176,7 @@ public sealed partial class ProcessHistory : IAsyncDisposable
             var made = await Schedules.AddAsync(wanted, who, _leaving.Token);
             Snackbar.Add($"Takes snapshots of {ScheduleText.Of(made)}.", Severity.Success);
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // The user left.
         }

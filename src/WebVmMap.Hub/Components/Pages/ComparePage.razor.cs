@@ -3,6 +3,7 @@ using MudBlazor;
 using WebVmMap.Core.Diffs;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Compare;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Store;
@@ -14,7 +15,7 @@ public sealed partial class ComparePage
 {
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Medium };
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private StoredSnapshot? _before;
     private StoredSnapshot? _after;
     private SnapshotDiff? _diff;
@@ -76,7 +77,7 @@ public sealed partial class ComparePage
         {
             await ReadAsync(ids);
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // The user left before it was read.
         }
@@ -91,11 +92,7 @@ public sealed partial class ComparePage
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask LeaveAsync()
-    {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
-    }
+    protected override ValueTask LeaveAsync() => _leaving.DisposeAsync();
 
     private async Task ReadAsync((string A, string B) ids)
     {

@@ -9,11 +9,10 @@ namespace WebVmMap.Hub.Components.Pages;
 /// <summary>Every host that ever connected: what it is, how it fares, what it permits and what limits it.</summary>
 public sealed partial class HostsPage : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private readonly Dictionary<string, int> _counts = [];
     private readonly HashSet<string> _asked = [];
     private LiveRefresh? _refresh;
-    private IDisposable? _changes;
     private ImmutableArray<HostState> _hosts = [];
     private bool _connectIsOpen;
 
@@ -32,9 +31,7 @@ public sealed partial class HostsPage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
-        _changes?.Dispose();
+        await _leaving.DisposeAsync();
         if (_refresh is not null)
         {
             await _refresh.DisposeAsync();
@@ -44,8 +41,7 @@ public sealed partial class HostsPage : IAsyncDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the hosts failed."));
-        _changes = Hosts.Subscribe(_refresh.Wake);
+        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the hosts failed."), subscribe: Hosts.Subscribe);
         Pull();
         // Decided once: what somebody reads does not close because a host came.
         _connectIsOpen = _hosts.Length <= 1;

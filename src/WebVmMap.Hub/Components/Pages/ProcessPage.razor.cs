@@ -21,9 +21,8 @@ public sealed partial class ProcessPage
 {
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private LiveRefresh? _refresh;
-    private IDisposable? _hostChanges;
     private IDisposable? _keys;
     private ILiveProcessLease? _lease;
     private LiveProcessAddress _address;
@@ -106,8 +105,7 @@ public sealed partial class ProcessPage
     protected override void OnInitialized()
     {
         base.OnInitialized();
-        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, LogRefreshFailure);
-        _hostChanges = Hosts.Subscribe(_refresh.Wake);
+        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, LogRefreshFailure, subscribe: Hosts.Subscribe);
         _keys = Hotkeys.Listen(OnKeyAsync);
     }
 
@@ -146,10 +144,8 @@ public sealed partial class ProcessPage
     /// <inheritdoc/>
     protected override async ValueTask LeaveAsync()
     {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
+        await _leaving.DisposeAsync();
         _keys?.Dispose();
-        _hostChanges?.Dispose();
         _lease?.Dispose();
         if (_refresh is not null)
         {
@@ -273,7 +269,7 @@ public sealed partial class ProcessPage
                 Snackbar.Add(outcome.Message, Severity.Error);
             }
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             return;
         }

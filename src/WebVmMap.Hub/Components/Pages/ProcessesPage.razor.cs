@@ -18,7 +18,6 @@ public sealed partial class ProcessesPage : IAsyncDisposable
     private readonly HashSet<(string Host, int Pid)> _collapsed = [];
     private TreeGrid<ProcessRow>? _grid;
     private LiveRefresh? _refresh;
-    private IDisposable? _hostChanges;
     private string? _watched;
     private string _readFrom = "";
     private ProcessQuery _query = new("", ProcessSort.Default, true);
@@ -60,7 +59,6 @@ public sealed partial class ProcessesPage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _hostChanges?.Dispose();
         foreach (var lease in _leases.Values)
         {
             lease.Dispose();
@@ -74,8 +72,7 @@ public sealed partial class ProcessesPage : IAsyncDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the process list failed."));
-        _hostChanges = Hosts.Subscribe(_refresh.Wake);
+        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the process list failed."), subscribe: Hosts.Subscribe);
     }
 
     /// <inheritdoc/>

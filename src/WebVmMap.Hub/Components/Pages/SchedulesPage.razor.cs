@@ -15,9 +15,8 @@ public sealed partial class SchedulesPage : IAsyncDisposable
 {
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private LiveRefresh? _refresh;
-    private IDisposable? _changes;
     private List<Schedule> _shown = [];
     private string _error = "";
 
@@ -46,9 +45,7 @@ public sealed partial class SchedulesPage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
-        _changes?.Dispose();
+        await _leaving.DisposeAsync();
         if (_refresh is not null)
         {
             await _refresh.DisposeAsync();
@@ -58,8 +55,7 @@ public sealed partial class SchedulesPage : IAsyncDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the schedules failed."));
-        _changes = Schedules.Subscribe(_refresh.Wake);
+        _refresh = new LiveRefresh(() => InvokeAsync(Pull), Time, error => Logger.LogError(error, "A refresh of the schedules failed."), subscribe: Schedules.Subscribe);
     }
 
     /// <inheritdoc/>
@@ -102,7 +98,7 @@ public sealed partial class SchedulesPage : IAsyncDisposable
             await action();
             _error = "";
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             return;
         }

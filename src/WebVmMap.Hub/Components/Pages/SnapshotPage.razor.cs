@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Views;
 using WebVmMap.Hub.Store;
@@ -12,7 +13,7 @@ public sealed partial class SnapshotPage
 {
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small };
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private StoredSnapshot? _stored;
     private Snapshot? _snapshot;
     private string _loaded = "";
@@ -54,7 +55,7 @@ public sealed partial class SnapshotPage
                 _error = snapshot is null ? "There is no snapshot of this address. It may have been deleted." : "";
             }
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // The user left before it was read.
         }
@@ -71,11 +72,7 @@ public sealed partial class SnapshotPage
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask LeaveAsync()
-    {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
-    }
+    protected override ValueTask LeaveAsync() => _leaving.DisposeAsync();
 
     private static string Facts(StoredSnapshot stored) =>
         string.Join(" · ", new[] { stored.HostName, $"pid {stored.Process.Key.Pid}", stored.Process.Architecture, stored.Process.User }.Where(fact => fact.Length > 0));

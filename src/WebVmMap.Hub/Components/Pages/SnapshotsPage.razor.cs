@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Components.Views;
 using WebVmMap.Hub.Store;
@@ -12,7 +13,7 @@ using WebVmMap.Hub.Store.Records;
 namespace WebVmMap.Hub.Components.Pages;
 
 /// <summary>The snapshots that are kept: found, sorted, named, pinned, deleted, and chosen to be compared.</summary>
-public sealed partial class SnapshotsPage : IDisposable
+public sealed partial class SnapshotsPage : IAsyncDisposable
 {
     private const int PageSize = 100;
 
@@ -20,7 +21,7 @@ public sealed partial class SnapshotsPage : IDisposable
     private static readonly SnapshotCause[] s_causes = [SnapshotCause.ByHand, SnapshotCause.Schedule, SnapshotCause.Rule, SnapshotCause.Import];
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private readonly Dictionary<string, StoredSnapshot> _chosen = [];
     private List<StoredSnapshot>? _found;
     private SnapshotQuery _filter = s_all;
@@ -68,11 +69,7 @@ public sealed partial class SnapshotsPage : IDisposable
         : null;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
-    }
+    public ValueTask DisposeAsync() => _leaving.DisposeAsync();
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -232,7 +229,7 @@ public sealed partial class SnapshotsPage : IDisposable
             await action();
             _error = "";
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // The user left.
         }

@@ -5,6 +5,7 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Trends;
 using WebVmMap.Hub.Components.Compare;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Views;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Store;
@@ -16,7 +17,7 @@ public sealed partial class TrendPage
 {
     private const int MostIds = 500;
 
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private StoredTrend? _found;
     private Trend? _trend;
     private (string Which, RegionMetric Metric)? _loaded;
@@ -78,11 +79,7 @@ public sealed partial class TrendPage
     protected override Task OnParametersSetAsync() => ReadGuardedAsync();
 
     /// <inheritdoc/>
-    protected override async ValueTask LeaveAsync()
-    {
-        await _leaving.CancelAsync();
-        _leaving.Dispose();
-    }
+    protected override ValueTask LeaveAsync() => _leaving.DisposeAsync();
 
     private static string MetricText(RegionMetric metric) => MetricNames.Of(metric).Title;
 
@@ -108,7 +105,7 @@ public sealed partial class TrendPage
         {
             await ReadAsync(asked);
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             return;
         }

@@ -18,19 +18,22 @@ public sealed class LiveRefresh : IAsyncDisposable
     private readonly TimeSpan _gap;
     private readonly Action<Exception> _failed;
     private readonly Task _running;
+    private readonly IDisposable? _wakers;
 
     /// <summary>Starts to wait for wakes.</summary>
     /// <param name="refresh">Pulls the newest state and shows it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="failed">Told of a refresh that threw; the next wake tries again.</param>
     /// <param name="gap">Shortest time from the end of a refresh to the next; <see cref="DefaultGap"/> when null.</param>
-    public LiveRefresh(Func<Task> refresh, TimeProvider time, Action<Exception> failed, TimeSpan? gap = null)
+    /// <param name="subscribe">Has <see cref="Wake"/> called on every change, until what it returns is disposed, which is with this; null when the caller wakes.</param>
+    public LiveRefresh(Func<Task> refresh, TimeProvider time, Action<Exception> failed, TimeSpan? gap = null, Func<Action, IDisposable>? subscribe = null)
     {
         _refresh = refresh;
         _time = time;
         _failed = failed;
         _gap = gap ?? DefaultGap;
         _running = Task.Run(RunAsync);
+        _wakers = subscribe?.Invoke(Wake);
     }
 
     /// <summary>Asks for a refresh soon. Returns at once; may be called from any thread, and after disposal does nothing.</summary>
@@ -39,6 +42,7 @@ public sealed class LiveRefresh : IAsyncDisposable
     /// <summary>Stops. Does not wait for a refresh under way: it may itself be waiting for the caller's context.</summary>
     public async ValueTask DisposeAsync()
     {
+        _wakers?.Dispose();
         _wakes.Writer.TryComplete();
         await _stop.CancelAsync();
     }

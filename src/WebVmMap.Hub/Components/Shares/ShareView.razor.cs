@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Components;
+using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Components.Shares;
 
 /// <summary>Opens a link, shows what it shows, and empties itself when the link ends.</summary>
-public sealed partial class ShareView : IDisposable
+public sealed partial class ShareView : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly Leaving _leaving = new();
     private OpenedShare? _opened;
     private IDisposable? _watch;
     private string _error = "";
@@ -30,11 +31,10 @@ public sealed partial class ShareView : IDisposable
     public required string Secret { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _watch?.Dispose();
-        _leaving.Cancel();
-        _leaving.Dispose();
+        await _leaving.DisposeAsync();
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed partial class ShareView : IDisposable
             _watch = Shares.Watch(opened.Link.Id, () => _ = InvokeAsync(End));
             _opened = opened;
         }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (_leaving.Begun)
         {
             // Whoever opened it left before it was read.
         }
