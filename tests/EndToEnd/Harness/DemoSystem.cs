@@ -128,8 +128,17 @@ public sealed partial class DemoSystem : IAsyncLifetime
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await run.WaitForExitAsync(limit.Token);
         }
+        var faults = await FaultsAsync();
         Directory.Delete(_data, recursive: true);
+        Assert.True(faults.Length == 0, $"The hub noted faults:\n{string.Join('\n', faults)}");
     }
+
+    // What a page survived is a fault all the same: nothing that the tests do may make the hub complain of itself.
+    private async Task<string[]> FaultsAsync() =>
+    [
+        .. (await File.ReadAllLinesAsync(Path.Combine(_data, "logs", "hub.log")))
+            .Where(line => line.Contains(" fail: WebVmMap.", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)),
+    ];
 
     private static List<int> ChildrenOf(int parent) =>
     [

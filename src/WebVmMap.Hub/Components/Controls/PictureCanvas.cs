@@ -12,10 +12,8 @@ namespace WebVmMap.Hub.Components.Controls;
 public abstract class PictureCanvas : ComponentBase, IAsyncDisposable
 {
     private DotNetObjectReference<CanvasEvents>? _events;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _view;
-    private Dictionary<string, object> _sent = [];
-    private bool _disposed;
+    private ModuleView? _view;
+    private Dictionary<string, object>? _sent;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -58,13 +56,14 @@ public abstract class PictureCanvas : ComponentBase, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        _disposed = true;
         if (Shell is not null)
         {
             Shell.Changed -= ThemeChanged;
         }
-        await JsDisposal.CloseQuietlyAsync(_view);
-        await JsDisposal.DisposeQuietlyAsync(_module);
+        if (_view is not null)
+        {
+            await _view.DisposeAsync();
+        }
         _events?.Dispose();
     }
 
@@ -94,23 +93,19 @@ public abstract class PictureCanvas : ComponentBase, IAsyncDisposable
             token => InvokeAsync(() => OnSelect.InvokeAsync(token)),
             token => InvokeAsync(() => OnZoom.InvokeAsync(token)),
             status => InvokeAsync(() => OnStatus.InvokeAsync(status))));
+        _view = new ModuleView(Js, ModulePath);
         try
         {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", ModulePath);
-            _sent = DescribeState();
-            var view = await CreateAsync(_module, _events, _sent);
-            _view = view;
-            if (_disposed)
+            var isOpen = await _view.OpenAsync(module =>
             {
-                await JsDisposal.CloseQuietlyAsync(view);
-                return;
+                _sent = DescribeState();
+                return CreateAsync(module, _events, _sent);
+            });
+            if (isOpen)
+            {
+                // The state may have changed while the module was on its way.
+                await SendChangesAsync();
             }
-            // The state may have changed while the module was on its way.
-            await SendChangesAsync();
-        }
-        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
-        {
-            // The tab was closed while the module was on its way.
         }
         catch (JSException ex)
         {
@@ -131,7 +126,7 @@ public abstract class PictureCanvas : ComponentBase, IAsyncDisposable
 
     private async Task SendChangesAsync()
     {
-        if (_view is null)
+        if (_view is not { IsOpen: true } || _sent is null)
         {
             return;
         }
@@ -140,14 +135,7 @@ public abstract class PictureCanvas : ComponentBase, IAsyncDisposable
         _sent = state;
         if (changes.Count > 0)
         {
-            try
-            {
-                await _view.InvokeVoidAsync("update", changes);
-            }
-            catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
-            {
-                // Nobody is looking any more.
-            }
+            await _view.CallAsync("update", changes);
         }
     }
 }

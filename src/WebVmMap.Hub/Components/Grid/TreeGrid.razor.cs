@@ -27,6 +27,7 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
     private IReadOnlyList<TRow>? _activeIn;
     private DotNetObjectReference<GridEvents>? _events;
     private IJSObjectReference? _keys;
+    private bool _disposed;
 
     [Inject]
     private PageInterop Page { get; set; } = null!;
@@ -149,13 +150,25 @@ public sealed partial class TreeGrid<TRow> : IAsyncDisposable
         if (firstRender)
         {
             _events = DotNetObjectReference.Create(new GridEvents(isRead => InvokeAsync(() => OnReading.InvokeAsync(isRead))));
-            _keys = await Page.BindGridAsync(_root, _events);
+            try
+            {
+                _keys = await Page.BindGridAsync(_root, _events);
+            }
+            catch (JSException) when (_disposed)
+            {
+                // The page was left while the module was on its way: the element it would bind to is gone.
+            }
+            if (_disposed)
+            {
+                await JsDisposal.CloseQuietlyAsync(_keys);
+            }
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         await JsDisposal.CloseQuietlyAsync(_keys);
         _events?.Dispose();
     }

@@ -73,13 +73,19 @@ public abstract class UrlStatePage<TState> : ComponentBase, IAsyncDisposable
     protected virtual ValueTask LeaveAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => _urlWriter = new LiveRefresh(
-        () => InvokeAsync(() => Browser.ReplaceUrlAsync(CurrentUrl)), Time, error => LogRefreshFailure(error), s_urlGap);
+    protected override void OnInitialized()
+    {
+        // Before anything can have it written.
+        ReadState();
+        _urlWriter = new LiveRefresh(() => InvokeAsync(() => Browser.ReplaceUrlAsync(CurrentUrl)), Time, error => LogRefreshFailure(error), s_urlGap);
+    }
 
     /// <inheritdoc/>
-    protected override void OnParametersSet()
+    protected override void OnParametersSet() => ReadState();
+
+    // The navigation manager does not hear of what is written with replaceState, so a change here is the user's.
+    private void ReadState()
     {
-        // The navigation manager does not hear of what is written with replaceState, so a change here is the user's.
         if (Navigation.Uri != _readFrom)
         {
             _readFrom = Navigation.Uri;

@@ -16,11 +16,9 @@ public sealed partial class TimelineChart : IAsyncDisposable
     private const int MaxMoments = 300;
 
     private ElementReference _root;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _chart;
+    private ModuleView? _chart;
     private ImmutableArray<TimelinePoint> _sent;
     private RegionMetric _sentMetric;
-    private bool _disposed;
     private bool _failed;
 
     [Inject]
@@ -43,13 +41,14 @@ public sealed partial class TimelineChart : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _disposed = true;
         if (Shell is not null)
         {
             Shell.Changed -= ThemeChanged;
         }
-        await JsDisposal.CloseQuietlyAsync(_chart);
-        await JsDisposal.DisposeQuietlyAsync(_module);
+        if (_chart is not null)
+        {
+            await _chart.DisposeAsync();
+        }
     }
 
     /// <inheritdoc/>
@@ -74,22 +73,14 @@ public sealed partial class TimelineChart : IAsyncDisposable
         {
             return;
         }
+        _chart = new ModuleView(Js, "./js/timeline-chart.js");
         try
         {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/timeline-chart.js");
             var series = TimelineSeries.Categories.Zip(Colours(), (category, colour) => new { name = category.DisplayName(), colour });
-            var chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, new { theme = ThemeName(), series, stacked = true });
-            _chart = chart;
-            if (_disposed)
+            if (await _chart.OpenAsync(module => module.InvokeAsync<IJSObjectReference>("create", _root, new { theme = ThemeName(), series, stacked = true })))
             {
-                await JsDisposal.CloseQuietlyAsync(chart);
-                return;
+                await SendAsync();
             }
-            await SendAsync();
-        }
-        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
-        {
-            // The tab was closed while the module was on its way.
         }
         catch (JSException ex)
         {
@@ -104,32 +95,16 @@ public sealed partial class TimelineChart : IAsyncDisposable
     private IEnumerable<string> Colours() =>
         TimelineSeries.Categories.Select(c => Shell?.IsDark == true ? CategoryColours.Of(c).Dark : CategoryColours.Of(c).Light);
 
-    private void ThemeChanged() => _ = InvokeAsync(() => CallAsync("setTheme", ThemeName(), Colours()));
+    private void ThemeChanged() => _ = InvokeAsync(() => _chart?.CallAsync("setTheme", ThemeName(), Colours()) ?? Task.CompletedTask);
 
     private async Task SendAsync()
     {
-        if (_chart is null || (_sent == Points && _sentMetric == Metric))
+        if (_chart is not { IsOpen: true } || (_sent == Points && _sentMetric == Metric))
         {
             return;
         }
         (_sent, _sentMetric) = (Points, Metric);
         var series = TimelineSeries.Build(Points, Metric, MaxMoments);
-        await CallAsync("set", series.Times.Select(t => t.ToUnixTimeMilliseconds()), series.Columns);
-    }
-
-    private async Task CallAsync(string function, params object?[] arguments)
-    {
-        if (_chart is null)
-        {
-            return;
-        }
-        try
-        {
-            await _chart.InvokeVoidAsync(function, arguments);
-        }
-        catch (Exception ex) when (ex is JSDisconnectedException or OperationCanceledException)
-        {
-            // Nobody is looking any more.
-        }
+        await _chart.CallAsync("set", series.Times.Select(t => t.ToUnixTimeMilliseconds()), series.Columns);
     }
 }
