@@ -43,7 +43,7 @@ for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q 'xunit.v3' "$project" || continue
   echo "== $name"
-  timeout 600 dotnet run --project "$project" -c Release --no-build -- -noLogo -noColor > "$log" 2>&1 < /dev/null
+  timeout 900 dotnet run --project "$project" -c Release --no-build -- -noLogo -noColor > "$log" 2>&1 < /dev/null
   code=$?
   # All of it when something failed, else the sum alone.
   if [ "$code" != 0 ]; then cat "$log"; else tail -n 1 "$log"; fi

@@ -48,6 +48,7 @@ internal static class SignInRequired
         <html lang="en">
         <head>
           <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in - WebVmMap</title>
+          <link rel="icon" href="/favicon.svg" type="image/svg+xml">
           <style>
             :root { color-scheme: light dark; }
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1.25rem; }

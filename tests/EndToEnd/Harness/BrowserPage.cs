@@ -14,7 +14,7 @@ public sealed class BrowserPage : IAsyncDisposable
         {
             if (message.Type is "error" or "warning")
             {
-                _complaints.Add($"{message.Type}: {message.Text}");
+                _complaints.Add($"{message.Type}: {message.Text} ({message.Location})");
             }
         };
         page.PageError += (_, error) => _complaints.Add($"uncaught: {error}");

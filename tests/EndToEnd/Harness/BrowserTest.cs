@@ -49,7 +49,8 @@ public abstract class BrowserTest(DemoSystem demo) : IAsyncDisposable
         {
             await page.DisposeAsync();
         }
-        Assert.Empty(_pages.SelectMany(page => page.Complaints));
+        string[] complaints = [.. _pages.SelectMany(page => page.Complaints)];
+        Assert.True(complaints.Length == 0, string.Join("\n", complaints));
     }
 
     // What was to be seen when it failed says more than any message.

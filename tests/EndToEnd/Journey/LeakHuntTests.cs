@@ -55,9 +55,10 @@ public sealed class LeakHuntTests(DemoSystem demo) : BrowserTest(demo)
         using var made = await Demo.Api.PostAsync($"/api/v1/snapshots/{ids[^1]}/shares", null, Cancellation);
         var share = JsonElement.Parse(await made.Content.ReadAsStringAsync(Cancellation));
         await using var context = await Demo.Browser.NewContextAsync();
-        var colleague = Keep(new BrowserPage(await context.NewPageAsync()));
+        var colleague = new BrowserPage(await context.NewPageAsync());
         await colleague.GotoAsync(share.Text("url"));
         await new WorkbenchPage(colleague.Page).ShowsAPictureAsync();
+        Assert.Empty(colleague.Complaints);
         using var revoked = await Demo.Api.DeleteAsync($"/api/v1/shares/{share.Text("id")}", Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         await Expect(colleague.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("not valid") })).ToBeVisibleAsync();

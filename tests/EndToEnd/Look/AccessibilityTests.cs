@@ -85,9 +85,12 @@ public sealed class AccessibilityTests(DemoSystem demo) : ScreenTest(demo)
         await CheckAsync(page);
     }
 
+    // Of what passes one element by rule is told: to tell all takes axe longer than to check them.
+    private static readonly AxeRunOptions s_options = new() { ResultTypes = [ResultType.Violations] };
+
     private static async Task CheckAsync(IPage page)
     {
-        var result = await page.RunAxe();
+        var result = await page.RunAxe(s_options);
         Assert.True(result.Passes.Length > 5, "axe looked at nothing.");
         Assert.True(result.Violations.Length == 0, string.Join("\n", result.Violations.Select(Describe)));
     }
