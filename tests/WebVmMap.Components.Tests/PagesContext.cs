@@ -17,6 +17,10 @@ using WebVmMap.Hub.WorkingSets;
 namespace WebVmMap.Components.Tests;
 
 /// <summary>A browser that answers nothing, and the hub's contracts as fakes that a test drives.</summary>
+/// <remarks>
+/// What a user does is raised inside <c>InvokeAsync</c>: raised on the test's own thread it is only queued while the renderer is busy
+/// with another change, and the next line would look at a page that has not heard of it.
+/// </remarks>
 public abstract class PagesContext : BunitContext, IAsyncLifetime
 {
     protected PagesContext()

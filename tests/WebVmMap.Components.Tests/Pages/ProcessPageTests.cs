@@ -69,11 +69,11 @@ public sealed class ProcessPageTests : PagesContext
     }
 
     [Fact]
-    public void Sample_KeepsWhatIsOpenAndSelected()
+    public async Task Sample_KeepsWhatIsOpenAndSelected()
     {
         var page = OpenLive();
-        page.FindAll(".twisty").First(t => !t.ClassList.Contains("none")).Click();
-        page.FindAll(".details-grid .grid-body [role=row]")[3].Click();
+        await page.InvokeAsync(() => page.FindAll(".twisty").First(t => !t.ClassList.Contains("none")).Click());
+        await page.InvokeAsync(() => page.FindAll(".details-grid .grid-body [role=row]")[3].Click());
         var selected = page.Find(".details-grid [aria-selected=true]").TextContent;
         Live.Set(Samples.Live(Samples.Small(heapResident: 5 << 20), sequence: 2));
         AdvanceUntil(page, () => page.Find(".bar-row:nth-child(3) .bar-total").TextContent == "62.2 MiB");
@@ -144,10 +144,10 @@ public sealed class ProcessPageTests : PagesContext
     }
 
     [Fact]
-    public void Category_Clicked_FiltersEverythingAndIsInTheAddress()
+    public async Task Category_Clicked_FiltersEverythingAndIsInTheAddress()
     {
         var page = OpenLive();
-        page.FindAll(".summary tbody th button").Single(b => b.TextContent == "Heap").Click();
+        await page.InvokeAsync(() => page.FindAll(".summary tbody th button").Single(b => b.TextContent == "Heap").Click());
         var row = Assert.Single(page.FindAll(".details-grid .grid-body [role=row]"));
         Assert.Contains("[heap]", row.TextContent, StringComparison.Ordinal);
         Assert.Equal("true", page.FindAll(".summary tbody th button").Single(b => b.TextContent == "Heap").GetAttribute("aria-pressed"));
@@ -275,7 +275,8 @@ public sealed class ProcessPageTests : PagesContext
         Store.ToTake = Samples.Small();
         var page = OpenLive();
         var taking = page.FindAll(".actions button").Single(b => b.TextContent.Trim() == "Snapshot").ClickAsync(new MouseEventArgs());
-        Dialogs.WaitForElement(".field input").Input("before");
+        Dialogs.WaitForElement(".field input");
+        await Dialogs.InvokeAsync(() => Dialogs.Find(".field input").Input("before"));
         await Dialogs.FindAll("button").Single(b => b.TextContent == "Take snapshot").ClickAsync(new MouseEventArgs());
         await taking;
         Assert.Equal(new SnapshotRequest(new("load-test-07", 24711, Samples.StartStamp), "before"), Assert.Single(Store.Requests));
@@ -341,21 +342,23 @@ public sealed class ProcessPageTests : PagesContext
     }
 
     [Fact]
-    public void Area_ChosenFromItsMenu_IsInTheAddress()
+    public async Task Area_ChosenFromItsMenu_IsInTheAddress()
     {
         var page = OpenLive();
-        page.FindAll(".choice-menu button").Single(b => b.TextContent.Contains("area", StringComparison.Ordinal)).Click();
-        Popovers.WaitForElements(".mud-menu-item").Single(i => i.TextContent.EndsWith("committed", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll(".choice-menu button").Single(b => b.TextContent.Contains("area", StringComparison.Ordinal)).Click());
+        Popovers.WaitForElement(".mud-menu-item");
+        await Popovers.InvokeAsync(() => Popovers.FindAll(".mud-menu-item").Single(i => i.TextContent.EndsWith("committed", StringComparison.Ordinal)).Click());
         AdvanceUntil(page, () => LastUrl().Contains("area=committed", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Column_ChosenFromTheMenu_ShowsUp()
+    public async Task Column_ChosenFromTheMenu_ShowsUp()
     {
         var page = OpenLive();
         Assert.DoesNotContain(page.FindAll("[role=columnheader]"), h => h.TextContent.StartsWith("Reserved", StringComparison.Ordinal));
-        page.FindAll(".plain-menu button").Single(b => b.TextContent.Contains("Columns", StringComparison.Ordinal)).Click();
-        Popovers.WaitForElements(".mud-menu-item").Single(i => i.TextContent.Contains("Reserved", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll(".plain-menu button").Single(b => b.TextContent.Contains("Columns", StringComparison.Ordinal)).Click());
+        Popovers.WaitForElement(".mud-menu-item");
+        await Popovers.InvokeAsync(() => Popovers.FindAll(".mud-menu-item").Single(i => i.TextContent.Contains("Reserved", StringComparison.Ordinal)).Click());
         Assert.Contains(page.FindAll("[role=columnheader]"), h => h.TextContent.StartsWith("Reserved", StringComparison.Ordinal));
     }
 

@@ -40,24 +40,24 @@ public sealed class SchedulesPageTests : PagesContext
     }
 
     [Fact]
-    public void Schedule_PausedAndDeleted_IsSoInTheStore()
+    public async Task Schedule_PausedAndDeleted_IsSoInTheStore()
     {
         Schedules.Set(s_hourly);
         var page = Render<SchedulesPage>();
-        Press("Pause");
+        await PressAsync("Pause");
         page.WaitForAssertion(() => Assert.Contains("paused", page.Find("tbody tr").ClassName, StringComparison.Ordinal));
         Assert.False(Schedules.All[0].Enabled);
-        Press("Go on");
+        await PressAsync("Go on");
         page.WaitForAssertion(() => Assert.DoesNotContain("paused", page.Find("tbody tr").ClassName ?? "", StringComparison.Ordinal));
         Assert.True(Schedules.All[0].Enabled);
-        Press("Delete");
+        await PressAsync("Delete");
         Assert.Empty(Schedules.Deleted);
-        Dialogs.FindAll("button").First(b => b.TextContent == "Delete").Click();
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").First(b => b.TextContent == "Delete").Click());
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".message")));
         Assert.Equal("hourly", Assert.Single(Schedules.Deleted).Id);
 
         // Found and pressed in one go: the page may render again because its schedules changed.
-        void Press(string text) => page.InvokeAsync(() => page.FindAll("tbody button").First(b => b.TextContent.StartsWith(text, StringComparison.Ordinal)).Click());
+        Task PressAsync(string text) => page.InvokeAsync(() => page.FindAll("tbody button").First(b => b.TextContent.StartsWith(text, StringComparison.Ordinal)).Click());
     }
 
     [Fact]
@@ -72,28 +72,28 @@ public sealed class SchedulesPageTests : PagesContext
         var marks = history.FindAll(".history-mark");
         Assert.Equal(["taken by hand", "taken by a rule"], marks.Select(m => m.QuerySelector("svg")!.GetAttribute("aria-label")));
         Assert.Contains("“first”", marks[0].GetAttribute("title"), StringComparison.Ordinal);
-        history.FindAll(".history-mark")[1].Click();
+        await history.InvokeAsync(() => history.FindAll(".history-mark")[1].Click());
         Assert.Equal($"/snapshots/{b.Id}", history.Find(".history-choice a").GetAttribute("href"));
-        history.FindAll(".history-mark")[0].Click();
+        await history.InvokeAsync(() => history.FindAll(".history-mark")[0].Click());
         Assert.Equal($"/compare?a={a.Id}&b={b.Id}", history.Find(".history-choice a").GetAttribute("href"));
     }
 
     [Fact]
-    public void History_ScheduleMade_WatchesThisLifeWithTheGivenLimit()
+    public async Task History_ScheduleMade_WatchesThisLifeWithTheGivenLimit()
     {
         var history = RenderHistory();
-        history.Find(".link-button").Click();
-        Dialogs.FindAll("[name=trigger]")[1].Change("on");
-        Dialogs.FindAll("input[type=number]")[0].Input("0");
-        Press("Make");
+        await history.InvokeAsync(() => history.Find(".link-button").Click());
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("[name=trigger]")[1].Change("on"));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("input[type=number]")[0].Input("0"));
+        await PressAsync("Make");
         Assert.Contains("more than 0 bytes", Dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Dialogs.FindAll("input[type=number]")[0].Input("1.5");
-        Press("Make");
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("input[type=number]")[0].Input("1.5"));
+        await PressAsync("Make");
         history.WaitForAssertion(() => Assert.Single(Schedules.All));
         var made = Schedules.All[0];
         Assert.Equal((ScheduleTrigger.PrivateAbove, 3L << 19, 24711, Samples.StartStamp, 30), (made.Trigger, made.LimitBytes, made.Pid, made.StartStamp, made.Minutes));
 
-        void Press(string text) => Dialogs.FindAll("button").First(b => b.TextContent == text).Click();
+        Task PressAsync(string text) => Dialogs.InvokeAsync(() => Dialogs.FindAll("button").First(b => b.TextContent == text).Click());
     }
 
     private IRenderedComponent<ProcessHistory> RenderHistory() => Render<ProcessHistory>(p => p

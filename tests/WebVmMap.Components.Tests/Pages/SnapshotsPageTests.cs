@@ -16,12 +16,12 @@ public sealed class SnapshotsPageTests : PagesContext
         var (a, b, c) = (await KeepAsync("a"), await KeepAsync("b"), await KeepAsync("c"));
         var page = Render<SnapshotsPage>();
         Assert.Empty(page.FindAll(".filter-line .plain-button"));
-        page.FindAll("tbody input")[0].Change(true);
+        await page.InvokeAsync(() => page.FindAll("tbody input")[0].Change(true));
         Assert.Null(Link(page, "Compare"));
-        page.FindAll("tbody input")[2].Change(true);
+        await page.InvokeAsync(() => page.FindAll("tbody input")[2].Change(true));
         Assert.Equal($"/compare?a={a}&b={c}", Link(page, "Compare"));
         Assert.Null(Link(page, "Trend"));
-        page.FindAll("tbody input")[1].Change(true);
+        await page.InvokeAsync(() => page.FindAll("tbody input")[1].Change(true));
         Assert.Null(Link(page, "Compare"));
         Assert.Equal($"/trend?ids={Uri.EscapeDataString($"{a},{b},{c}")}", Link(page, "Trend"));
     }
@@ -35,7 +35,7 @@ public sealed class SnapshotsPageTests : PagesContext
         var page = Render<SnapshotsPage>();
         for (var row = 0; row < 3; row++)
         {
-            page.FindAll("tbody input")[row].Change(true);
+            await page.InvokeAsync(() => page.FindAll("tbody input")[row].Change(true));
         }
         Assert.Null(Link(page, "Trend"));
     }
@@ -45,7 +45,7 @@ public sealed class SnapshotsPageTests : PagesContext
     {
         var id = await KeepAsync("a");
         var page = Render<SnapshotsPage>();
-        page.Find("[aria-label=Pin]").Click();
+        await page.InvokeAsync(() => page.Find("[aria-label=Pin]").Click());
         Assert.True((await Store.FindAsync(id, Stop))!.Pinned);
         Assert.Equal("true", page.Find("[aria-label=Pin]").GetAttribute("aria-pressed"));
     }
@@ -55,10 +55,10 @@ public sealed class SnapshotsPageTests : PagesContext
     {
         var id = await KeepAsync("a");
         var page = Render<SnapshotsPage>();
-        page.Find("[aria-label^=Edit]").Click();
-        Dialogs.Find("input[maxlength='200']").Input("  before the test ");
-        Dialogs.Find("textarea").Input("with 8 users");
-        Dialogs.FindAll("button").First(b => b.TextContent == "Save").Click();
+        await page.InvokeAsync(() => page.Find("[aria-label^=Edit]").Click());
+        await Dialogs.InvokeAsync(() => Dialogs.Find("input[maxlength='200']").Input("  before the test "));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("textarea").Input("with 8 users"));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").First(b => b.TextContent == "Save").Click());
         page.WaitForAssertion(() => Assert.Contains("before the test", page.Find("tbody tr").TextContent, StringComparison.Ordinal));
         var stored = await Store.FindAsync(id, Stop);
         Assert.Equal(("before the test", "with 8 users"), (stored!.Label, stored.Note));
@@ -69,10 +69,10 @@ public sealed class SnapshotsPageTests : PagesContext
     {
         var id = await KeepAsync("a");
         var page = Render<SnapshotsPage>();
-        page.Find("[aria-label=Delete]").Click();
+        await page.InvokeAsync(() => page.Find("[aria-label=Delete]").Click());
         Assert.Equal([id], Store.Deleted);
         Assert.Contains("No snapshot is kept yet", page.Find(".message").TextContent, StringComparison.Ordinal);
-        Snackbars.FindAll("button").First(b => b.TextContent.Contains("Undo", StringComparison.Ordinal)).Click();
+        await Snackbars.InvokeAsync(() => Snackbars.FindAll("button").First(b => b.TextContent.Contains("Undo", StringComparison.Ordinal)).Click());
         page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));
         Assert.Empty(Store.Deleted);
     }
@@ -83,16 +83,16 @@ public sealed class SnapshotsPageTests : PagesContext
         await KeepAsync("a");
         await KeepAsync("b");
         var page = Render<SnapshotsPage>();
-        page.FindAll("tbody input")[0].Change(true);
-        page.FindAll("tbody input")[1].Change(true);
-        Press("Delete");
-        Dialogs.FindAll("button").First(b => b.TextContent == "Cancel").Click();
+        await page.InvokeAsync(() => page.FindAll("tbody input")[0].Change(true));
+        await page.InvokeAsync(() => page.FindAll("tbody input")[1].Change(true));
+        await PressAsync("Delete");
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").First(b => b.TextContent == "Cancel").Click());
         Assert.Empty(Store.Deleted);
-        Press("Delete");
-        Dialogs.FindAll("button").First(b => b.TextContent == "Delete").Click();
+        await PressAsync("Delete");
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").First(b => b.TextContent == "Delete").Click());
         page.WaitForAssertion(() => Assert.Equal(2, Store.Deleted.Count));
 
-        void Press(string text) => page.FindAll(".filter-line button").First(b => b.TextContent == text).Click();
+        Task PressAsync(string text) => page.InvokeAsync(() => page.FindAll(".filter-line button").First(b => b.TextContent == text).Click());
     }
 
     [Fact]
@@ -103,10 +103,10 @@ public sealed class SnapshotsPageTests : PagesContext
         Navigation.NavigateTo("/snapshots?origin=rule&pinned=bogus&pid=x");
         var page = Render<SnapshotsPage>();
         Assert.Contains("by rule", Assert.Single(page.FindAll("tbody tr")).TextContent, StringComparison.Ordinal);
-        page.FindAll(".sort-button").First(b => b.TextContent.StartsWith("Private", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll(".sort-button").First(b => b.TextContent.StartsWith("Private", StringComparison.Ordinal)).Click());
         Assert.Equal("descending", page.FindAll("th").First(h => h.TextContent.StartsWith("Private", StringComparison.Ordinal)).GetAttribute("aria-sort"));
         Assert.Equal("/snapshots?origin=rule&sort=private", App.Invocations.Last(i => i.Identifier == "replaceUrl").Arguments[0]);
-        page.Find("select").Change("");
+        await page.InvokeAsync(() => page.Find("select").Change(""));
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
     }
 
@@ -125,14 +125,14 @@ public sealed class SnapshotsPageTests : PagesContext
     }
 
     [Fact]
-    public void Retention_LimitsSet_HoldFromThenOn()
+    public async Task Retention_LimitsSet_HoldFromThenOn()
     {
         var page = Render<SnapshotsPage>();
-        page.FindAll(".retention-form input")[0].Change("-1");
-        page.Find(".retention-form").Submit();
+        await page.InvokeAsync(() => page.FindAll(".retention-form input")[0].Change("-1"));
+        await page.InvokeAsync(() => page.Find(".retention-form").Submit());
         Assert.Contains("days are from 0", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        page.FindAll(".retention-form input")[0].Change("7");
-        page.Find(".retention-form").Submit();
+        await page.InvokeAsync(() => page.FindAll(".retention-form input")[0].Change("7"));
+        await page.InvokeAsync(() => page.Find(".retention-form").Submit());
         Assert.Equal(7, Retention.State.Settings.Days);
         Assert.Contains("7 days", page.Find(".retention summary").TextContent, StringComparison.Ordinal);
     }
