@@ -41,6 +41,17 @@ public sealed class ListPagesTests : PagesContext
         Assert.Contains("Install it as a service.", cards[1].TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, false, false, "snapshots only")]
+    [InlineData(true, false, false, "snapshots, recordings")]
+    [InlineData(false, false, true, "snapshots, emptying working sets")]
+    [InlineData(true, true, true, "snapshots, recordings, memory contents, emptying working sets")]
+    public void Hosts_OfWhatTheyPermit_NameAll(bool recording, bool contents, bool emptying, string expected)
+    {
+        Hosts.Set(FakeHosts.Linux with { PermitsRecording = recording, PermitsContents = contents, PermitsEmptyWorkingSet = emptying });
+        Assert.Contains(expected, Render<HostsPage>().FindAll("dd").Select(fact => fact.TextContent));
+    }
+
     [Fact]
     public void Hosts_AnotherConnects_ShowsUpByItself()
     {
@@ -122,11 +133,12 @@ public sealed class ListPagesTests : PagesContext
     }
 
     [Fact]
-    public void Processes_RowClicked_OpensTheProcess()
+    public async Task Processes_RowClicked_OpensTheProcess()
     {
         Hosts.Set(FakeHosts.Linux);
         Lists.Set("load-test-07", Samples.Node);
-        Render<ProcessesPage>().Find(".grid-body [role=row]").Click();
+        var page = Render<ProcessesPage>();
+        await page.InvokeAsync(() => page.Find(".grid-body [role=row]").Click());
         Assert.EndsWith("/hosts/load-test-07/processes/24711?start=8123456", Navigation.Uri, StringComparison.Ordinal);
     }
 

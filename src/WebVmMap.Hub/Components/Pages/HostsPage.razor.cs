@@ -47,13 +47,12 @@ public sealed partial class HostsPage : IAsyncDisposable
         _connectIsOpen = _hosts.Length <= 1;
     }
 
-    private static string Permits(HostState host) => (host.PermitsRecording, host.PermitsContents) switch
+    private static string Permits(HostState host)
     {
-        (true, true) => "snapshots, recordings, memory contents",
-        (true, false) => "snapshots, recordings",
-        (false, true) => "snapshots, memory contents",
-        _ => "snapshots only",
-    };
+        (bool Permitted, string What)[] more = [(host.PermitsRecording, "recordings"), (host.PermitsContents, "memory contents"), (host.PermitsEmptyWorkingSet, "emptying working sets")];
+        string[] permitted = [.. more.Where(kind => kind.Permitted).Select(kind => kind.What)];
+        return permitted.Length == 0 ? "snapshots only" : $"snapshots, {string.Join(", ", permitted)}";
+    }
 
     private void Pull()
     {
