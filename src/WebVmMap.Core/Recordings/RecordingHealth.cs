@@ -1,0 +1,35 @@
+namespace WebVmMap.Core.Recordings;
+
+/// <summary>How a recording fares, in all since it began. Every figure is shown: nothing of it is silently wrong.</summary>
+public sealed record RecordingHealth
+{
+    /// <summary>Events that the tracer handed over: allocations, frees and the halves of reallocations.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Events that were lost because a ring stayed full longer than the target may be made to wait.</summary>
+    public long DroppedEvents { get; init; }
+
+    /// <summary>How often a thread of the target waited for room in its ring.</summary>
+    public long Waits { get; init; }
+
+    /// <summary>How long threads of the target waited for room, together, in nanoseconds.</summary>
+    public long WaitedNs { get; init; }
+
+    /// <summary>The fullest that a ring was found in this interval, from 0 to 1.</summary>
+    public double RingFill { get; init; }
+
+    /// <summary>Threads of the target that allocated.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Frees of blocks that nobody saw being made.</summary>
+    public long UnknownFrees { get; init; }
+
+    /// <summary>Allocations at an address that was live already: a free was not seen.</summary>
+    public long MissedFrees { get; init; }
+
+    /// <summary>Stacks that ended where the unwinder could not go on, or at its greatest depth.</summary>
+    public long CutSites { get; init; }
+
+    /// <summary>Processor time of the agent for this recording, in milliseconds.</summary>
+    public double AgentCpuMs { get; init; }
+}

@@ -1,0 +1,26 @@
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Recording;
+
+/// <summary>
+/// A recording under way: a program that runs with the tracer in it, and what the tracer tells, worked into intervals.
+/// Thread-safe, but for <see cref="ReadAsync"/>, which is called once.
+/// </summary>
+public interface IRecording : IAsyncDisposable
+{
+    /// <summary>The process.</summary>
+    int Pid { get; }
+
+    /// <summary>
+    /// The intervals as they end, about four a second, until the process ends, <see cref="StopAsync"/> is called or the token is cancelled;
+    /// the last one holds all that was recorded till then. A reader that is slow gets longer intervals, never a queue of them.
+    /// </summary>
+    /// <exception cref="RecordingException">The tracer and the agent do not understand each other any more; what was told before holds.</exception>
+    IAsyncEnumerable<RecordingInterval> ReadAsync(CancellationToken cancellation);
+
+    /// <summary>Has the tracer step aside, drains what is left and ends <see cref="ReadAsync"/>. A launched program goes on without it.</summary>
+    Task StopAsync();
+
+    /// <summary>The live blocks that fit a question, biggest first.</summary>
+    IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question);
+}
