@@ -35,6 +35,7 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ISnapshotTaker>(Store);
         Services.AddSingleton<ISnapshotDiffs>(new SnapshotDiffs(Store));
         Services.AddSingleton<ISnapshotTrends>(new SnapshotTrends(Store));
+        Services.AddSingleton(new FragmentationHistory(Store));
         Services.AddSingleton<IWorkingSets>(WorkingSets);
         Services.AddSingleton<ISchedules>(Schedules);
         Services.AddSingleton<IRetention>(Retention);

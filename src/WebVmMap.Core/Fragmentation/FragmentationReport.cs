@@ -31,14 +31,13 @@ public sealed record FragmentationReport
     /// <summary>Address space that allocations reserve beyond what they have committed, most bytes first, those alike together.</summary>
     public required ImmutableArray<SpaceWaster> Reservers { get; init; }
 
-    /// <summary>Works it out in one pass.</summary>
-    public static FragmentationReport Of(Snapshot snapshot)
+    /// <summary>Works it out in one pass; <see cref="Snapshot.Fragmentation"/> does so once for all who ask.</summary>
+    public static FragmentationReport Of(AllocationTable allocations)
     {
         var classes = FreeSizeClass.Empty();
         var (free, unusable) = (new GapSum(), new GapSum());
         var wasters = new WasterTable();
         var reservers = new WasterTable();
-        var allocations = snapshot.Allocations;
         for (var i = 0; i < allocations.Count; i++)
         {
             var size = allocations.Value(RegionMetric.Size, i);

@@ -1,18 +1,20 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using WebVmMap.Core.Fragmentation;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 
 namespace WebVmMap.Core.Snapshots;
 
 /// <summary>
-/// Every region of a process at one moment, with what it cost to take. Immutable and thread-safe; allocations and summary
-/// are worked out on first use.
+/// Every region of a process at one moment, with what it cost to take. Immutable and thread-safe; allocations, summary
+/// and fragmentation are worked out on first use.
 /// </summary>
 public sealed class Snapshot
 {
     private readonly Lazy<AllocationTable> _allocations;
     private readonly Lazy<SnapshotSummary> _summary;
+    private readonly Lazy<FragmentationReport> _fragmentation;
 
     /// <summary>Builds a snapshot from the regions in use; Free and Unusable rows are derived here.</summary>
     /// <param name="observed">The regions that a probe saw.</param>
@@ -23,6 +25,7 @@ public sealed class Snapshot
         Regions = AddressSpace.Complete(observed, bounds);
         _allocations = new(() => AllocationTable.Of(Regions));
         _summary = new(() => SnapshotSummary.Of(Regions, Counters, Platform));
+        _fragmentation = new(() => FragmentationReport.Of(Allocations));
     }
 
     [SetsRequiredMembers]
@@ -38,6 +41,7 @@ public sealed class Snapshot
         Notes = notes;
         _allocations = other._allocations;
         _summary = other._summary;
+        _fragmentation = other._fragmentation;
     }
 
     /// <summary>Which system it was taken on.</summary>
@@ -69,6 +73,9 @@ public sealed class Snapshot
 
     /// <summary>Sums by category.</summary>
     public SnapshotSummary Summary => _summary.Value;
+
+    /// <summary>How broken up its address space is.</summary>
+    public FragmentationReport Fragmentation => _fragmentation.Value;
 
     /// <summary>The same snapshot with other notes. It shares its regions with this one.</summary>
     public Snapshot WithNotes(ImmutableArray<SnapshotNote> notes) => new(this, notes);

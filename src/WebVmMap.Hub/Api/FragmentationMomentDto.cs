@@ -1,3 +1,5 @@
+using WebVmMap.Hub.Store;
+
 namespace WebVmMap.Hub.Api;
 
 /// <summary>One snapshot of a process's history.</summary>
@@ -6,4 +8,8 @@ namespace WebVmMap.Hub.Api;
 /// <param name="FreeBytes">What was free.</param>
 /// <param name="LargestFree">The largest free block.</param>
 /// <param name="UnusableBytes">What nobody could allocate.</param>
-internal sealed record FragmentationMomentDto(string Id, DateTime TakenAt, long FreeBytes, long LargestFree, long UnusableBytes);
+internal sealed record FragmentationMomentDto(string Id, DateTime TakenAt, long FreeBytes, long LargestFree, long UnusableBytes)
+{
+    public static FragmentationMomentDto Of(FragmentationMoment moment) =>
+        new(moment.Id, moment.TakenAt.UtcDateTime, moment.FreeBytes, moment.LargestFree, moment.UnusableBytes);
+}

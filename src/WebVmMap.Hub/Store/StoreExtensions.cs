@@ -29,6 +29,7 @@ internal static class StoreExtensions
         services.TryAddSingleton<ISnapshotStore, SnapshotStore>();
         services.TryAddSingleton<ISnapshotDiffs, SnapshotDiffs>();
         services.TryAddSingleton<ISnapshotTrends, SnapshotTrends>();
+        services.TryAddSingleton<FragmentationHistory>();
         services.TryAddSingleton<ISnapshotTaker, SnapshotTaker>();
         return services;
     }

@@ -93,6 +93,7 @@ internal sealed class FakeStore : ISnapshotStore, ISnapshotTaker
     private IEnumerable<StoredSnapshot> Matching(SnapshotQuery query) => Kept.Select(k => k.Stored)
         .Where(s => query.HostId is null || s.HostId == query.HostId)
         .Where(s => query.Pid is null || s.Process.Key.Pid == query.Pid)
+        .Where(s => query.StartStamp is null || s.Process.Key.StartStamp == query.StartStamp)
         .Where(s => query.Pinned is null || s.Pinned == query.Pinned)
         .Where(s => query.Cause is null || s.Cause == query.Cause)
         .Where(s => query.Name is null || s.Process.Name.Contains(query.Name, StringComparison.OrdinalIgnoreCase) || s.Label.Contains(query.Name, StringComparison.OrdinalIgnoreCase));

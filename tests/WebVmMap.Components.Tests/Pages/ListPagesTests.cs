@@ -169,6 +169,27 @@ public sealed class ListPagesTests : PagesContext
     }
 
     [Fact]
+    public async Task Snapshot_FragmentationAsked_ShowsItOverTheSnapshotsOfThatLife()
+    {
+        var first = await KeepAsync("first");
+        var id = await KeepAsync("second");
+        var other = DiffSamples.Make(Samples.Noon, Samples.Node with { Key = new(Samples.Node.Key.Pid, 5) });
+        await Store.AddAsync(other, "load-test-07", "load-test-07", "another life", TestContext.Current.CancellationToken);
+        Navigation.NavigateTo($"/snapshots/{id}");
+        var page = Render<SnapshotPage>(p => p.Add(c => c.Id, id));
+        Assert.Empty(page.FindAll("#fragmentation table"));
+
+        await page.InvokeAsync(() => page.Find("button[popovertarget=fragmentation]").Click());
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".fragmentation-lines polyline").Count));
+        var rows = page.FindAll(".fragmentation-moments tbody tr");
+        Assert.Equal(["2026-11-22 12:01:00 UTC", "2026-11-22 12:00:00 UTC"], rows.Select(row => row.QuerySelector("th")!.TextContent.Trim()));
+        Assert.Equal([null, $"/snapshots/{first}"], rows.Select(row => row.QuerySelector("a")?.GetAttribute("href")));
+        var largest = WebVmMap.Hub.Components.Text.ByteText.Exact(Samples.Small().Summary[WebVmMap.Core.Regions.RegionCategory.Free].Largest);
+        Assert.All(rows, row => Assert.Equal(largest, row.QuerySelector("td")!.GetAttribute("title")));
+    }
+
+    [Fact]
     public void Snapshot_Unknown_SaysSo()
     {
         var page = Render<SnapshotPage>(p => p.Add(c => c.Id, "nothing"));

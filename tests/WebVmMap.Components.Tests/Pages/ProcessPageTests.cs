@@ -372,6 +372,16 @@ public sealed class ProcessPageTests : PagesContext
         Assert.Contains("Stack", page.Find(".details-bar .chip").TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Fragmentation_NothingKeptYet_ShowsThePresentAndSaysWhatItTakes()
+    {
+        var page = OpenLive();
+        await page.InvokeAsync(() => page.Find("button[popovertarget=fragmentation]").Click());
+        page.WaitForAssertion(() => Assert.Contains("A second snapshot of this process will show", page.Find("#fragmentation").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(page.FindAll("#fragmentation tbody tr"));
+        Assert.Empty(page.FindAll("#fragmentation polyline"));
+    }
+
     private string LastUrl() => App.Invocations["replaceUrl"] is { Count: > 0 } written ? written[^1].Arguments[0] as string ?? "" : "";
 
     private IRenderedComponent<ProcessPage> Open(string url = "/hosts/load-test-07/processes/24711?start=8123456")

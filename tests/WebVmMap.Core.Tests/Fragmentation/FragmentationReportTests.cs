@@ -1,5 +1,4 @@
 using CsCheck;
-using WebVmMap.Core.Fragmentation;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Regions;
 using WebVmMap.Core.Snapshots;
@@ -22,7 +21,7 @@ public sealed class FragmentationReportTests
     public void Of_AnySnapshot_AgreesWithAWalkOverItsPages() => s_rows.Sample(rows =>
     {
         var snapshot = Snapshot(rows);
-        var report = FragmentationReport.Of(snapshot);
+        var report = snapshot.Fragmentation;
         var owner = Pages(snapshot, out var committed);
 
         var (free, unusable) = (new List<int>(), 0);
