@@ -40,6 +40,10 @@ public sealed class ScriptTests : IDisposable
         }
     }
 
+    /// <summary>So that what the format takes to be read stays what its documentation says.</summary>
+    [Fact]
+    public void ReadWvm_HasThirtyLines() => Assert.InRange(File.ReadAllLines(Script("read_wvm.py")).Length, 1, 30);
+
     [Fact]
     public async Task MemoryGate_ProcessThatGrew_FailsBeyondTheLimitOnly()
     {
@@ -99,14 +103,19 @@ public sealed class ScriptTests : IDisposable
         return path;
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string script, params string[] arguments)
+    private static string Script(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "WebVmMap.sln")))
         {
             folder = folder.Parent;
         }
-        using var process = Process.Start(new ProcessStartInfo(Python, [Path.Combine(folder.FullName, "docs", "scripting", script), .. arguments])
+        return Path.Combine(folder.FullName, "docs", "scripting", name);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string script, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Python, [Script(script), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
