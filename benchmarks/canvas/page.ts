@@ -5,33 +5,7 @@ import { buildTree } from '../../wwwroot-assets/src/lib/region-tree.ts'
 import { layoutTree } from '../../wwwroot-assets/src/lib/squarify.ts'
 import { RegionsPanel } from '../../wwwroot-assets/src/render/regions-panel.ts'
 import type { ViewState } from '../../wwwroot-assets/src/lib/view-state.ts'
-
-const fetchFrame = async (name: string) => new Uint8Array(await (await fetch(`/frames/${name}`)).arrayBuffer())
-const nextFrame = () => new Promise<number>((done) => { requestAnimationFrame(done) })
-const median = (values: number[]) => values.slice().sort((a, b) => a - b)[values.length >> 1]
-
-/** Milliseconds until what was asked for has been drawn; reading a pixel makes the canvas finish. */
-async function drawn(change: () => void): Promise<number> {
-  const started = performance.now()
-  change()
-  await nextFrame()
-  document.querySelector('canvas')?.getContext('2d')?.getImageData(0, 0, 1, 1)
-  return performance.now() - started
-}
-
-/** Frames a second while something moves with every one of them. */
-async function framesPerSecond(ms: number, move: (since: number) => void): Promise<{ fps: number, p95: number }> {
-  const times: number[] = []
-  const started = await nextFrame()
-  for (let last = started; last - started < ms;) {
-    move(last - started)
-    const now = await nextFrame()
-    times.push(now - last)
-    last = now
-  }
-  times.sort((a, b) => a - b)
-  return { fps: times.length / (times.reduce((all, time) => all + time, 0) / 1000), p95: times[Math.floor(times.length * 0.95)] }
-}
+import { drag, drawn, fetchFrame, framesPerSecond, median, move, nextFrame, press, wheel } from './driving.ts'
 
 const root = document.getElementById('view')
 if (root === null) throw new Error('no view')
@@ -41,21 +15,6 @@ const panel = new RegionsPanel(root, {
   selected: (token) => { told.selected = token },
   zoomed: (token) => { told.zoomed = token },
 })
-
-const wheel = (x: number, y: number, deltaY: number) => {
-  document.querySelector('.wvm-overlay')?.dispatchEvent(new WheelEvent('wheel', { clientX: x, clientY: y, deltaY, cancelable: true }))
-}
-
-const pointer = { pointerId: 1, button: 0, pointerType: 'mouse', isPrimary: true }
-const press = (type: 'pointerdown' | 'pointerup', x: number, y: number) => {
-  const overlay = document.querySelector<HTMLElement>('.wvm-overlay')
-  // A made-up pointer cannot be captured.
-  if (overlay !== null) overlay.setPointerCapture = () => undefined
-  overlay?.dispatchEvent(new PointerEvent(type, { ...pointer, clientX: x, clientY: y }))
-}
-const move = (x: number, y: number, buttons: number) => {
-  document.querySelector('.wvm-overlay')?.dispatchEvent(new PointerEvent('pointermove', { ...pointer, buttons, clientX: x, clientY: y }))
-}
 
 const decoder = new FrameDecoder()
 
@@ -134,7 +93,7 @@ const bench = {
     await nextFrame()
     press('pointerdown', left + width / 2, top + height / 2)
     const pan = await framesPerSecond(2000, (since) => {
-      move(left + width * (0.5 + 0.3 * Math.sin(since / 500)), top + height * (0.5 + 0.3 * Math.sin(since / 350)), 1)
+      drag(left + width * (0.5 + 0.3 * Math.sin(since / 500)), top + height * (0.5 + 0.3 * Math.sin(since / 350)))
     })
     press('pointerup', left + width / 2, top + height / 2)
     const memory = (performance as Performance & { memory?: { usedJSHeapSize: number } }).memory

@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', multiple: true, default: ['10000', '100000'] },
     shots: { type: 'string' },
+    calls: { type: 'string', multiple: true, default: ['10000', '100000', '1000000'] },
     pid: { type: 'string', default: 'self' },
     smaps: { type: 'string' },
     scale: { type: 'string', default: '1' },
@@ -30,6 +31,8 @@ const load = async (path) => import(`data:text/javascript;base64,${Buffer.from(a
 const files = new Map([
   ['/', ['text/html', await readFile(`${here}page.html`)]],
   ['/page.js', ['text/javascript', await bundle('page.ts', 'browser')]],
+  ['/flame', ['text/html', (await readFile(`${here}page.html`, 'utf8')).replace('/page.js', '/flame.js')]],
+  ['/flame.js', ['text/javascript', await bundle('flame-page.ts', 'browser')]],
   ['/app.css', ['text/css', await readFile(fileURLToPath(new URL('../../src/WebVmMap.Hub/wwwroot/css/app.css', import.meta.url)))]],
 ])
 const server = createServer((request, response) => {
@@ -46,8 +49,15 @@ try {
   const context = await browser.newContext({ viewport: options.shots === undefined ? { width: 1600, height: 900 } : { width: 1000, height: 460 }, deviceScaleFactor: Number(options.scale) })
   const page = await context.newPage()
   page.on('pageerror', (error) => { console.error(error); process.exitCode = 1 })
-  await page.goto(`http://127.0.0.1:${server.address().port}/`)
-  await (options.shots === undefined ? measure(page) : takePictures(page, options.shots))
+  const origin = `http://127.0.0.1:${server.address().port}`
+  await page.goto(`${origin}/`)
+  if (options.shots === undefined) {
+    await measure(page)
+    await page.goto(`${origin}/flame`)
+    await measureFlame(page)
+  } else {
+    await takePictures(page, options.shots)
+  }
 } finally {
   await browser.close()
   server.close()
@@ -68,6 +78,24 @@ async function measure(page) {
         'zoom fps': rounded(zoom.fps), 'zoom p95 ms': rounded(zoom.p95), 'hover fps': rounded(hover.fps), 'pan fps': rounded(pan.fps), 'full fps': rounded(full.fps), 'heap MiB': rounded(result.heapMiB),
       })
     }
+  }
+  console.table(table)
+}
+
+async function measureFlame(page) {
+  const { bigCallTree } = await load('call-trees.ts')
+  const rounded = (value) => Math.round(value * 10) / 10
+  const table = []
+  for (const calls of options.calls.map(Number)) {
+    const names = Array.from({ length: 5 }, (_, i) => `calls-${calls}-${i}`)
+    names.forEach((name, i) => { files.set(`/frames/${name}`, ['application/octet-stream', bigCallTree(calls, i + 1)]) })
+    await page.reload()
+    const { zoom, full, hover, pan, ...result } = await page.evaluate((keys) => globalThis.flame.measure(keys), names)
+    table.push({
+      view: 'flame', calls: result.calls, 'KB': rounded(result.bytes / 1000), 'decode ms': rounded(result.decode), 'layout ms': rounded(result.layout), 'search ms': rounded(result.search),
+      'first draw ms': rounded(result.firstDraw), 'update ms': rounded(result.update), 'zoom fps': rounded(zoom.fps), 'zoom p95 ms': rounded(zoom.p95), 'hover fps': rounded(hover.fps),
+      'pan fps': rounded(pan.fps), 'full fps': rounded(full.fps), 'heap MiB': rounded(result.heapMiB),
+    })
   }
   console.table(table)
 }

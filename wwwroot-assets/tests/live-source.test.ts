@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, mock } from 'node:test'
 import { LiveSource, type Listener, type Source, type SourceStatus, type StreamEvents, type Transport } from '../src/interop/live-source.ts'
-import type { Sample } from '../src/lib/frame.ts'
+import { FrameDecoder, type Sample } from '../src/lib/frame.ts'
 import { writeFrame } from './support/frame-writer.ts'
 
 const live: Source = { host: 'h', pid: 7, start: '0', intervalMs: 1000 }
@@ -18,7 +18,7 @@ class FakeTransport implements Transport {
   }
 }
 
-class Recorder implements Listener {
+class Recorder implements Listener<Sample> {
   readonly sequences: number[] = []
   readonly statuses: SourceStatus[] = []
   onSample(sample: Sample): void { this.sequences.push(sample.sequence) }
@@ -27,7 +27,7 @@ class Recorder implements Listener {
 
 function begin(source: Source = live) {
   const transport = new FakeTransport()
-  const shared = new LiveSource(source, transport)
+  const shared = new LiveSource(source, transport, () => new FrameDecoder())
   const listener = new Recorder()
   return { transport, shared, listener, leave: shared.listen(listener) }
 }

@@ -1,6 +1,6 @@
-// The frames of one process or stored snapshot, decoded once for all views of it on a page.
+// The frames of one process, stored snapshot or recording, decoded once for all views of it on a page.
 import { backoff } from '../lib/backoff.ts'
-import { FrameDecoder, type Sample } from '../lib/frame.ts'
+import type { Outcome } from '../lib/frame.ts'
 
 /** A live process; start is its start stamp in decimal digits, "0" for whichever process has the id. */
 export interface ProcessSource { readonly host: string, readonly pid: number, readonly start: string, readonly intervalMs: number }
@@ -8,7 +8,12 @@ export interface ProcessSource { readonly host: string, readonly pid: number, re
 export interface SnapshotSource { readonly snapshot: string }
 /** What a share link shows, by its secret. */
 export interface ShareSource { readonly share: string }
-export type Source = ProcessSource | SnapshotSource | ShareSource
+/** The call tree of a span of a recording, by the words of its page's address. */
+export interface CallTreeSource { readonly recording: string, readonly tree: string }
+export type Source = ProcessSource | SnapshotSource | ShareSource | CallTreeSource
+
+/** Whether there may always be more of it: what ended was cut off, and is opened again. */
+const isEndless = (source: Source): boolean => 'host' in source
 
 export interface SourceStatus {
   /** Frames can arrive. */
@@ -19,8 +24,18 @@ export interface SourceStatus {
   readonly message: string
 }
 
-export interface Listener {
-  onSample(sample: Sample): void
+/** A moment of a source; the sequence tells one from another. */
+export interface Moment { readonly sequence: number }
+
+/** Holds the state of one stream. */
+export interface Decoder<T extends Moment> {
+  readonly current: T | null
+  /** Takes a frame over; "gap" when frames before it are missing. Throws when it breaks the format. */
+  apply(bytes: Uint8Array): Outcome
+}
+
+export interface Listener<T extends Moment> {
+  onSample(sample: T): void
   onStatus(status: SourceStatus): void
 }
 
@@ -41,26 +56,29 @@ const nothingNew = 0
 const framesSkipped = 1
 
 /** One source's stream, kept open while somebody listens. A listener that comes later gets the newest sample at once. */
-export class LiveSource {
+export class LiveSource<T extends Moment> {
   readonly #source: Source
   readonly #transport: Transport
-  readonly #listeners = new Set<Listener>()
-  #decoder = new FrameDecoder()
+  readonly #makeDecoder: () => Decoder<T>
+  readonly #listeners = new Set<Listener<T>>()
+  #decoder: Decoder<T>
   #close: (() => void) | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
   #attempt = 0
   #status: SourceStatus = { connected: false, lagging: false, message: '' }
 
-  constructor(source: Source, transport: Transport) {
+  constructor(source: Source, transport: Transport, makeDecoder: () => Decoder<T>) {
     this.#source = source
     this.#transport = transport
+    this.#makeDecoder = makeDecoder
+    this.#decoder = makeDecoder()
   }
 
   get isIdle(): boolean {
     return this.#listeners.size === 0
   }
 
-  listen(listener: Listener): () => void {
+  listen(listener: Listener<T>): () => void {
     this.#listeners.add(listener)
     listener.onStatus(this.#status)
     if (this.#decoder.current !== null) listener.onSample(this.#decoder.current)
@@ -76,7 +94,7 @@ export class LiveSource {
   #open(): void {
     // A stream begins with a key frame, so nothing of the last one is needed but the picture that is shown until then.
     let isOver = false
-    let decoder = new FrameDecoder()
+    let decoder = this.#makeDecoder()
     const close = this.#transport.open(this.#source, {
       frame: (bytes) => {
         if (isOver) return
@@ -100,7 +118,7 @@ export class LiveSource {
     }
   }
 
-  #take(bytes: Uint8Array, decoder: FrameDecoder): FrameDecoder {
+  #take(bytes: Uint8Array, decoder: Decoder<T>): Decoder<T> {
     if (bytes.length === 1 && (bytes[0] === nothingNew || bytes[0] === framesSkipped)) {
       // Nothing new is no proof of having caught up.
       this.#setStatus({ connected: true, lagging: bytes[0] === framesSkipped || this.#status.lagging, message: '' })
@@ -123,7 +141,7 @@ export class LiveSource {
 
   #ended(failed: string): void {
     this.#close = null
-    if (failed === '' && !('host' in this.#source)) return
+    if (failed === '' && !isEndless(this.#source)) return
     this.#setStatus({ connected: false, lagging: false, message: failed })
     if (this.isIdle) return
     this.#retry = setTimeout(() => { this.#open() }, backoff(++this.#attempt))

@@ -3,9 +3,11 @@
 import type { ViewState } from '../lib/view-state.ts'
 import { RegionsPanel } from '../render/regions-panel.ts'
 import { type DotNetObject, notify } from './dotnet.ts'
-import type { Source, SourceStatus } from './live-source.ts'
+import type { CallTreeSource, Source as AnySource, SourceStatus } from './live-source.ts'
 import { listen } from './signalr-transport.ts'
 import { ZoomEcho } from './zoom-echo.ts'
+
+type Source = Exclude<AnySource, CallTreeSource>
 
 export interface Options {
   readonly source: Source

@@ -1,7 +1,9 @@
 // Streams frames from the hub's /live and /live/share over SignalR with MessagePack. One connection for all streams of a page.
 import { type HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr'
 import { MessagePackHubProtocol } from '@microsoft/signalr-protocol-msgpack'
-import { LiveSource, type Listener, type Source, type StreamEvents, type Transport } from './live-source.ts'
+import { type CallTree, CallTreeDecoder } from '../flame/call-tree.ts'
+import { FrameDecoder, type Sample } from '../lib/frame.ts'
+import { type CallTreeSource, type Decoder, type Listener, LiveSource, type Moment, type Source, type StreamEvents, type Transport } from './live-source.ts'
 
 class SignalRTransport implements Transport {
   readonly #url: string
@@ -72,9 +74,10 @@ class SignalRTransport implements Transport {
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
-const sources = new Map<string, LiveSource>()
 /** By path: a shared page may connect to nothing but what is shared. */
 const transports = new Map<string, SignalRTransport>()
+const regionSources = new Map<string, LiveSource<Sample>>()
+const callTreeSources = new Map<string, LiveSource<CallTree>>()
 
 function transportOf(source: Source): SignalRTransport {
   const path = 'share' in source ? 'live/share' : 'live'
@@ -83,10 +86,9 @@ function transportOf(source: Source): SignalRTransport {
   return transport
 }
 
-/** Listens to a source. All views of one source on a page share its stream; the last one to leave closes it. */
-export function listen(source: Source, listener: Listener): () => void {
+function listenIn<T extends Moment>(sources: Map<string, LiveSource<T>>, source: Source, makeDecoder: () => Decoder<T>, listener: Listener<T>): () => void {
   const key = JSON.stringify(source)
-  const live = sources.get(key) ?? new LiveSource(source, transportOf(source))
+  const live = sources.get(key) ?? new LiveSource(source, transportOf(source), makeDecoder)
   sources.set(key, live)
   const leave = live.listen(listener)
   return () => {
@@ -94,3 +96,11 @@ export function listen(source: Source, listener: Listener): () => void {
     if (live.isIdle && sources.get(key) === live) sources.delete(key)
   }
 }
+
+/** Listens to the regions of a source. All views of one source on a page share its stream; the last one to leave closes it. */
+export const listen = (source: Exclude<Source, CallTreeSource>, listener: Listener<Sample>): () => void =>
+  listenIn(regionSources, source, () => new FrameDecoder(), listener)
+
+/** Listens to the call tree of a recording's span. */
+export const listenToCallTree = (source: CallTreeSource, listener: Listener<CallTree>): () => void =>
+  listenIn(callTreeSources, source, () => new CallTreeDecoder(), listener)
