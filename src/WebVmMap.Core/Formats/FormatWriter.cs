@@ -20,6 +20,9 @@ internal sealed class FormatWriter : IDisposable
     /// <summary>What has been written so far; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    /// <summary>Begins anew.</summary>
+    public void Clear() => _length = 0;
+
     public void Byte(byte value) => Reserve(1)[_length++] = value;
 
     public void Bytes(ReadOnlySpan<byte> bytes)

@@ -1,0 +1,23 @@
+namespace WebVmMap.Core.Recordings;
+
+/// <summary>How a call tree is made. Immutable.</summary>
+public sealed record CallTreeOptions
+{
+    /// <summary>From where it looks.</summary>
+    public CallTreeView View { get; init; }
+
+    /// <summary>What it is ordered by, greatest first, and what shares are of.</summary>
+    public AllocationMetric Metric { get; init; }
+
+    /// <summary>Nodes with less than this share of the root's <see cref="Metric"/>, from 0 to 1, stand together as one beside their siblings.</summary>
+    public double MinShare { get; init; }
+
+    /// <summary>Whether a function that calls itself, directly or through others, is one node: what it did in the end counts there.</summary>
+    public bool CollapseRecursion { get; init; }
+
+    /// <summary>Whether calls from several lines of one function are one node.</summary>
+    public bool MergeLines { get; init; }
+
+    /// <summary>Only what was got through this; null for all.</summary>
+    public AllocationKind? Kind { get; init; }
+}

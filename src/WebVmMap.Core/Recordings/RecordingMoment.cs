@@ -1,0 +1,20 @@
+namespace WebVmMap.Core.Recordings;
+
+/// <summary>A point of a recording's timeline: what happened in one interval, and what was live at its end. Immutable.</summary>
+/// <param name="EndedAt">When the interval ended.</param>
+/// <param name="LiveBytes">Bytes live then, with those from before the recording.</param>
+/// <param name="LiveBlocks">Blocks live then.</param>
+/// <param name="AllocatedBytes">Bytes allocated in it.</param>
+/// <param name="Allocations">Blocks allocated in it.</param>
+/// <param name="FreedBytes">Bytes freed in it.</param>
+/// <param name="Frees">Blocks freed in it.</param>
+/// <param name="LiveVirtualBytes">Of <paramref name="LiveBytes"/>, those got from the system and not from the allocator.</param>
+public readonly record struct RecordingMoment(
+    DateTimeOffset EndedAt,
+    long LiveBytes,
+    long LiveBlocks,
+    long AllocatedBytes,
+    long Allocations,
+    long FreedBytes,
+    long Frees,
+    long LiveVirtualBytes);

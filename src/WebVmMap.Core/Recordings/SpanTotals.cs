@@ -1,0 +1,85 @@
+namespace WebVmMap.Core.Recordings;
+
+/// <summary>
+/// What each site did in a span of a recording: allocated and freed in it, and live at its end of what was allocated in it.
+/// A span that begins at interval 0 begins before all: its live bytes are all that are live at its end, with those from before
+/// the recording. Give it every interval of the span; others are passed over. Not thread-safe.
+/// </summary>
+public sealed class SpanTotals
+{
+    private readonly RecordingState _recording;
+    private readonly AllocationFigures[] _sites;
+
+    /// <summary>Begins with nothing.</summary>
+    /// <param name="recording">The recording, applied at least up to the end of the span.</param>
+    /// <param name="from">Number of the first interval.</param>
+    /// <param name="to">Number of the interval after the last.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The span is not within the recording.</exception>
+    public SpanTotals(RecordingState recording, int from, int to)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, recording.Intervals);
+        _recording = recording;
+        From = from;
+        To = to;
+        _sites = new AllocationFigures[recording.Sites.Count];
+    }
+
+    /// <summary>Number of the first interval.</summary>
+    public int From { get; }
+
+    /// <summary>Number of the interval after the last.</summary>
+    public int To { get; }
+
+    /// <summary>The figures by site.</summary>
+    public ReadOnlySpan<AllocationFigures> Sites => _sites;
+
+    /// <summary>The whole of a recording as it is now, without its intervals.</summary>
+    public static SpanTotals Whole(RecordingState recording)
+    {
+        var whole = new SpanTotals(recording, 0, recording.Intervals);
+        for (var site = 0; site < whole._sites.Length; site++)
+        {
+            whole._sites[site] = recording.FiguresOf(site);
+        }
+        return whole;
+    }
+
+    /// <summary>Adds an interval of the recording, in any order but each once.</summary>
+    public void Add(RecordingInterval interval)
+    {
+        if (interval.Index < From || interval.Index >= To)
+        {
+            return;
+        }
+        foreach (var change in interval.Allocated)
+        {
+            ref var figures = ref _sites[change.Site];
+            if (!_recording.Sites[change.Site].BeforeRecording)
+            {
+                figures += new AllocationFigures(change.Bytes, change.Blocks, change.Bytes, change.Blocks, 0, 0);
+            }
+            else if (From == 0)
+            {
+                figures += new AllocationFigures(change.Bytes, change.Blocks, 0, 0, 0, 0);
+            }
+        }
+        foreach (var change in interval.Freed)
+        {
+            var bornWithin = change.Born >= From || From == 0;
+            _sites[change.Site] += new AllocationFigures(
+                bornWithin ? -change.Bytes : 0, bornWithin ? -change.Blocks : 0, 0, 0, change.Bytes, change.Blocks);
+        }
+    }
+
+    /// <summary>To be called when all intervals of the span were added: of blocks from before the recording, more may have been freed than were counted.</summary>
+    public SpanTotals Complete()
+    {
+        foreach (ref var figures in _sites.AsSpan())
+        {
+            figures = figures with { LiveBytes = Math.Max(0, figures.LiveBytes), LiveBlocks = Math.Max(0, figures.LiveBlocks) };
+        }
+        return this;
+    }
+}
