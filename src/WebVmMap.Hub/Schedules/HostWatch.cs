@@ -11,7 +11,7 @@ namespace WebVmMap.Hub.Schedules;
 /// Runs what is due on one host: one process list for all, then the snapshots, one after the other. Rules look at the counters of the
 /// list only; a full pass is made when one fires. Used by one thread at a time.
 /// </summary>
-internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHostDirectory hosts, ISnapshotTaker taker, ISnapshotStore store)
+internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHostDirectory hosts, ISnapshotTaker taker)
 {
     /// <summary>Most snapshots that one run of one schedule takes.</summary>
     public const int MaximumProcesses = 8;
@@ -45,7 +45,7 @@ internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHos
         foreach (var schedule in due)
         {
             var result = list.Error.Length > 0
-                ? new ScheduleResult(schedule.Id, now, list.Error, [], Missed(schedule, now), false)
+                ? new ScheduleResult(schedule.Id, now, list.Error, [], [], Missed(schedule, now), false)
                 : await RunAsync(schedule, list, now, cancellation).ConfigureAwait(false);
             // A rule looks every minute: that it still sees nothing is not worth a write to disk.
             if (!schedule.IsRule || result.SnapshotIds.Count > 0 || result.Error != schedule.LastError || result.Pause)
@@ -66,20 +66,13 @@ internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHos
                 ? Result($"No process named {schedule.ProcessName} runs there now.")
                 : Result($"The process {schedule.ProcessName} ({schedule.Pid}) has ended, so this is paused.", pause: true);
         }
-        var wanted = new List<ProcessInfo>();
-        foreach (var process in matching)
-        {
-            if (await WantsAsync(schedule, process, now, cancellation).ConfigureAwait(false))
-            {
-                wanted.Add(process);
-            }
-        }
+        var wanted = matching.Where(process => Wants(schedule, process, now)).ToList();
         var errors = new List<string>();
         if (wanted.Count > MaximumProcesses)
         {
             errors.Add($"{wanted.Count} processes match: a run takes the {MaximumProcesses} with the most private bytes.");
         }
-        var taken = new List<string>();
+        var (taken, of) = (new List<string>(), new List<ProcessKey>());
         foreach (var process in wanted.OrderByDescending(p => p.PrivateBytes).Take(MaximumProcesses))
         {
             var outcome = await taker.TakeAsync(
@@ -93,16 +86,17 @@ internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHos
             if (outcome.Stored is { } stored)
             {
                 taken.Add(stored.Id);
+                of.Add(process.Key);
             }
             else
             {
                 errors.Add(outcome.Message);
             }
         }
-        return Result(string.Join(' ', errors.Distinct()), taken);
+        return Result(string.Join(' ', errors.Distinct()), taken, of);
 
-        ScheduleResult Result(string error, List<string>? snapshots = null, bool pause = false) =>
-            new(schedule.Id, now, error, snapshots ?? [], Missed(schedule, now), pause);
+        ScheduleResult Result(string error, List<string>? snapshots = null, List<ProcessKey>? processes = null, bool pause = false) =>
+            new(schedule.Id, now, error, snapshots ?? [], processes ?? [], Missed(schedule, now), pause);
     }
 
     private static long Missed(Schedule schedule, DateTimeOffset now) => schedule.IsRule ? 0 : ScheduleSlots.Missed(schedule, now);
@@ -118,7 +112,7 @@ internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHos
         return [.. list.Processes.Where(p => p.Name.Equals(schedule.ProcessName, comparison))];
     }
 
-    private async Task<bool> WantsAsync(Schedule schedule, ProcessInfo process, DateTimeOffset now, CancellationToken cancellation)
+    private bool Wants(Schedule schedule, ProcessInfo process, DateTimeOffset now)
     {
         var above = schedule.Trigger switch
         {
@@ -126,7 +120,7 @@ internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHos
             ScheduleTrigger.GrowthAbove => Growth(schedule, process, now) > schedule.LimitBytes,
             _ => true,
         };
-        return above && (!schedule.IsRule || await CooledDownAsync(schedule, process, now, cancellation).ConfigureAwait(false));
+        return above && (!schedule.IsRule || RuleFirings.HasCooledDown(schedule, process.Key, now));
     }
 
     private double? Growth(Schedule schedule, ProcessInfo process, DateTimeOffset now)
@@ -137,20 +131,6 @@ internal sealed class HostWatch(string hostId, IProcessDirectory processes, IHos
         }
         window.Add(now, process.PrivateBytes);
         return window.BytesPerHour();
-    }
-
-    // Asks what is kept, so that a restart of the hub changes nothing.
-    private async Task<bool> CooledDownAsync(Schedule schedule, ProcessInfo process, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var query = new SnapshotQuery
-        {
-            HostId = hostId,
-            Pid = process.Key.Pid,
-            StartStamp = process.Key.StartStamp,
-            ScheduleId = schedule.Id,
-            From = now - TimeSpan.FromMinutes(schedule.Minutes),
-        };
-        return await store.CountAsync(query, cancellation).ConfigureAwait(false) == 0;
     }
 
     // Windows of processes that have ended, and of rules that are gone or paused.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Schedules;
@@ -58,6 +59,9 @@ public sealed record Schedule
 
     /// <summary>How often an interval was due and could not run: the run before was not done, or the hub was down.</summary>
     public long SkippedCount { get; init; }
+
+    /// <summary>For a rule: of which processes it took snapshots within its cool-down, oldest first.</summary>
+    public ImmutableArray<RuleFiring> Firings { get; init; } = [];
 
     /// <summary>True for a rule, false for an interval.</summary>
     public bool IsRule => Trigger is ScheduleTrigger.PrivateAbove or ScheduleTrigger.GrowthAbove;

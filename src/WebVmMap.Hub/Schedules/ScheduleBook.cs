@@ -131,6 +131,7 @@ internal sealed class ScheduleBook(HubDatabase database, AuditLog audit, TimePro
                 record.LastSnapshotId = known.LastSnapshotId;
                 record.TakenCount = known.TakenCount;
                 record.SkippedCount = known.SkippedCount;
+                record.Firings = RuleFirings.Format(known.Firings);
             }
         }
         return await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
@@ -169,6 +170,7 @@ internal sealed class ScheduleBook(HubDatabase database, AuditLog audit, TimePro
         LastSnapshotId = result.SnapshotIds.Count > 0 ? result.SnapshotIds[^1] : schedule.LastSnapshotId,
         TakenCount = schedule.TakenCount + result.SnapshotIds.Count,
         SkippedCount = schedule.SkippedCount + result.Missed,
+        Firings = RuleFirings.After(schedule, result.Processes, result.TriedAt),
     };
 
     private static NewSchedule ToNew(Schedule schedule) => new()
@@ -201,5 +203,6 @@ internal sealed class ScheduleBook(HubDatabase database, AuditLog audit, TimePro
         LastError = record.LastError,
         TakenCount = record.TakenCount,
         SkippedCount = record.SkippedCount,
+        Firings = RuleFirings.Parse(record.Firings),
     };
 }

@@ -10,7 +10,7 @@ namespace WebVmMap.Hub.Schedules;
 /// What is due on a host that is not done yet waits for the next look, and moments that passed meanwhile are counted as skipped.
 /// </summary>
 internal sealed partial class ScheduleRunner(
-    ScheduleBook book, IProcessDirectory processes, IHostDirectory hosts, ISnapshotTaker taker, ISnapshotStore store, TimeProvider time, ILogger<ScheduleRunner> logger)
+    ScheduleBook book, IProcessDirectory processes, IHostDirectory hosts, ISnapshotTaker taker, TimeProvider time, ILogger<ScheduleRunner> logger)
     : BackgroundService
 {
     /// <summary>From one look to the next.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class ScheduleRunner(
             }
             if (!_watches.TryGetValue(host, out var watch))
             {
-                _watches[host] = watch = new HostWatch(host, processes, hosts, taker, store);
+                _watches[host] = watch = new HostWatch(host, processes, hosts, taker);
             }
             if (watch.Due(book.All, now) is { Count: > 0 } due)
             {

@@ -91,6 +91,7 @@ public class HubDbContext : DbContext
             schedule.Property(s => s.CreatedBy).HasMaxLength(64);
             schedule.Property(s => s.LastSnapshotId).HasMaxLength(22);
             schedule.Property(s => s.LastError).HasMaxLength(1000);
+            schedule.Property(s => s.Firings).HasDefaultValue("");
             schedule.HasIndex(s => s.HostId);
         });
         modelBuilder.Entity<ShareRecord>(share =>

@@ -16,13 +16,13 @@ internal sealed class ScheduleFixture : IHostDirectory, IProcessDirectory, ISnap
 {
     private readonly ServiceProvider _services;
 
-    private ScheduleFixture(TestFolder folder, FakeTimeProvider time)
+    private ScheduleFixture(TestFolder folder, string? database, FakeTimeProvider time)
     {
         Time = time;
         var data = DataFolder.Create(folder.Path);
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(data)
             .AddSingleton<IHostDirectory>(this).AddSingleton<IProcessDirectory>(this).AddSingleton<ISnapshotTaker>(this)
-            .AddHubStore(DatabaseTarget.Of(new HubOptions(), data)).AddHubSchedules().BuildServiceProvider();
+            .AddHubStore(DatabaseTarget.Of(new HubOptions { Database = database }, data)).AddHubSchedules().BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; }
@@ -47,9 +47,9 @@ internal sealed class ScheduleFixture : IHostDirectory, IProcessDirectory, ISnap
 
     ImmutableArray<HostState> IHostDirectory.Hosts => [Find("alpha")!];
 
-    public static async Task<ScheduleFixture> StartAsync(TestFolder folder, FakeTimeProvider? time = null)
+    public static async Task<ScheduleFixture> StartAsync(TestFolder folder, string? database, FakeTimeProvider? time = null)
     {
-        var fixture = new ScheduleFixture(folder, time ?? new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000)));
+        var fixture = new ScheduleFixture(folder, database, time ?? new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000)));
         await fixture._services.GetRequiredService<DatabasePreparation>().PrepareAsync(CancellationToken.None);
         await fixture._services.GetRequiredService<ScheduleBook>().LoadAsync(CancellationToken.None);
         return fixture;

@@ -160,6 +160,12 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<bool>("Enabled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Firings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
+
                     b.Property<string>("HostId")
                         .IsRequired()
                         .HasMaxLength(64)

@@ -167,6 +167,12 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("Firings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("");
+
                     b.Property<string>("HostId")
                         .IsRequired()
                         .HasMaxLength(64)

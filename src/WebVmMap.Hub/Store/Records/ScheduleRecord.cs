@@ -45,4 +45,7 @@ internal sealed class ScheduleRecord
 
     /// <summary>How often it was due and could not run, because the one before was not done or the hub was down.</summary>
     public long SkippedCount { get; set; }
+
+    /// <summary>For a rule: when it last fired for each process, as <c>RuleFirings</c> writes it.</summary>
+    public string Firings { get; set; } = "";
 }

@@ -7,9 +7,14 @@ using Xunit;
 
 namespace WebVmMap.Hub.Tests.Schedules;
 
-public sealed class ScheduleRunnerTests
+/// <summary>What the schedules do on either database, with a clock, a process list and an agent that the test drives.</summary>
+public abstract class ScheduleContract
 {
+    private Task<string?>? _database;
+
     private const long MiB = 1 << 20;
+
+    private protected abstract Task<string?> NewDatabaseAsync();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -17,7 +22,7 @@ public sealed class ScheduleRunnerTests
     public async Task Interval_EveryTenMinutes_TakesAtOnceAndAtEachMomentSinceItWasMade()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         hub.Running.Add(TestSnapshots.Process());
         var made = await AddAsync(hub, ScheduleTrigger.Interval, minutes: 10);
         await hub.LookAsync();
@@ -36,7 +41,7 @@ public sealed class ScheduleRunnerTests
         using var folder = new TestFolder();
         Schedule made;
         Microsoft.Extensions.Time.Testing.FakeTimeProvider time;
-        await using (var before = await ScheduleFixture.StartAsync(folder))
+        await using (var before = await StartAsync(folder))
         {
             before.Running.Add(TestSnapshots.Process());
             made = await AddAsync(before, ScheduleTrigger.Interval, minutes: 10);
@@ -44,7 +49,7 @@ public sealed class ScheduleRunnerTests
             time = before.Time;
         }
         time.Advance(TimeSpan.FromMinutes(5));
-        await using var after = await ScheduleFixture.StartAsync(folder, time);
+        await using var after = await StartAsync(folder, time);
         after.Running.Add(TestSnapshots.Process());
         Assert.Equal(made with { TakenCount = 1, LastTakenAt = made.CreatedAt, LastTriedAt = made.CreatedAt, LastSnapshotId = after.Schedules.All[0].LastSnapshotId }, after.Schedules.All[0]);
         await after.LookAsync();
@@ -60,7 +65,7 @@ public sealed class ScheduleRunnerTests
     public async Task Interval_RunBeforeNotDone_StartsNoSecondOneOnThatHost()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         hub.Running.Add(TestSnapshots.Process());
         await AddAsync(hub, ScheduleTrigger.Interval, minutes: 1);
         hub.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,7 +86,7 @@ public sealed class ScheduleRunnerTests
     public async Task Interval_HostOffline_SaysSoAndGoesOnWhenItIsBack()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         hub.Running.Add(TestSnapshots.Process());
         hub.Online = false;
         await AddAsync(hub, ScheduleTrigger.Interval, minutes: 5);
@@ -97,7 +102,7 @@ public sealed class ScheduleRunnerTests
     public async Task Interval_SnapshotRefused_ShowsWhyAndWaitsForItsNextMoment()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         hub.Running.Add(TestSnapshots.Process());
         hub.Refusal = "The disk that holds x is full: make room there and try again.";
         await AddAsync(hub, ScheduleTrigger.Interval, minutes: 5);
@@ -109,7 +114,7 @@ public sealed class ScheduleRunnerTests
     public async Task Process_OfOneLifeHasEnded_PausesAndOneOfTheNameDoesNot()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         var life = await AddAsync(hub, ScheduleTrigger.Interval, minutes: 5, life: TestSnapshots.Process().Key);
         var name = await AddAsync(hub, ScheduleTrigger.Interval, minutes: 5);
         // The same id, but started later.
@@ -125,7 +130,7 @@ public sealed class ScheduleRunnerTests
     public async Task Name_ManyProcesses_TakesTheLargestAndSaysSo()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         hub.Running.AddRange(Enumerable.Range(1, 12).Select(i => TestSnapshots.Process(pid: i) with { PrivateBytes = i * MiB }));
         await AddAsync(hub, ScheduleTrigger.Interval, minutes: 5);
         await hub.LookAsync();
@@ -138,7 +143,7 @@ public sealed class ScheduleRunnerTests
     {
         using var folder = new TestFolder();
         Microsoft.Extensions.Time.Testing.FakeTimeProvider time;
-        await using (var hub = await ScheduleFixture.StartAsync(folder))
+        await using (var hub = await StartAsync(folder))
         {
             time = hub.Time;
             await AddAsync(hub, ScheduleTrigger.PrivateAbove, minutes: 60, limit: 100 * MiB);
@@ -150,7 +155,7 @@ public sealed class ScheduleRunnerTests
             await hub.PassAsync(TimeSpan.FromMinutes(50));
             Assert.Equal(SnapshotCause.Rule, Assert.Single(hub.Taken).Cause);
         }
-        await using var after = await ScheduleFixture.StartAsync(folder, time);
+        await using var after = await StartAsync(folder, time);
         after.Running.Add(TestSnapshots.Process() with { PrivateBytes = 200 * MiB });
         await after.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Empty(after.Taken);
@@ -160,10 +165,37 @@ public sealed class ScheduleRunnerTests
     }
 
     [Fact]
+    public async Task PrivateAbove_ItsSnapshotIsDeleted_StillCoolsDown()
+    {
+        using var folder = new TestFolder();
+        Microsoft.Extensions.Time.Testing.FakeTimeProvider time;
+        await using (var hub = await StartAsync(folder))
+        {
+            time = hub.Time;
+            await AddAsync(hub, ScheduleTrigger.PrivateAbove, minutes: 60, limit: 100 * MiB);
+            hub.Running.Add(TestSnapshots.Process() with { PrivateBytes = 200 * MiB });
+            await hub.PassAsync(TimeSpan.FromMinutes(2));
+            Assert.True(await hub.Store.DeleteAsync((await hub.Store.ListAsync(new SnapshotQuery(), Stop)).Single().Id, "someone", Stop));
+            await hub.PassAsync(TimeSpan.FromMinutes(20));
+            Assert.Single(hub.Taken);
+            // Another process of the name has a cool-down of its own.
+            hub.Running.Add(TestSnapshots.Process(pid: 43) with { PrivateBytes = 200 * MiB });
+            await hub.PassAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal([42, 43], hub.Taken.Select(t => t.Address.Pid));
+        }
+        await using var after = await StartAsync(folder, time);
+        after.Running.AddRange([TestSnapshots.Process() with { PrivateBytes = 200 * MiB }, TestSnapshots.Process(pid: 43) with { PrivateBytes = 200 * MiB }]);
+        await after.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Empty(after.Taken);
+        await after.PassAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal(42, Assert.Single(after.Taken).Address.Pid);
+    }
+
+    [Fact]
     public async Task GrowthAbove_GrowsFasterThanTheLimit_FiresAfterTenMinutes()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         await AddAsync(hub, ScheduleTrigger.GrowthAbove, minutes: 60, limit: 100 * MiB);
         hub.Running.Add(TestSnapshots.Process() with { PrivateBytes = 10 * MiB });
         hub.Running.Add(TestSnapshots.Process(pid: 43) with { PrivateBytes = 900 * MiB });
@@ -182,7 +214,7 @@ public sealed class ScheduleRunnerTests
     public async Task Change_PausedAndResumed_DoesNotCountThePauseAsSkipped()
     {
         using var folder = new TestFolder();
-        await using var hub = await ScheduleFixture.StartAsync(folder);
+        await using var hub = await StartAsync(folder);
         hub.Running.Add(TestSnapshots.Process());
         var made = await AddAsync(hub, ScheduleTrigger.Interval, minutes: 5);
         await hub.LookAsync();
@@ -197,26 +229,9 @@ public sealed class ScheduleRunnerTests
         Assert.Equal(2, hub.Taken.Count);
     }
 
-    [Fact]
-    public void BytesPerHour_OfALineAStepAndTooShort_IsItsSlope()
-    {
-        var begin = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
-        var (line, step, brief) = (new GrowthWindow(), new GrowthWindow(), new GrowthWindow());
-        for (var minute = 0; minute <= 240; minute++)
-        {
-            line.Add(begin.AddMinutes(minute), 1L << 40 | (uint)(minute * 1000));
-            step.Add(begin.AddMinutes(minute), minute < 30 ? 0 : 1_000_000);
-        }
-        for (var minute = 0; minute < 10; minute++)
-        {
-            brief.Add(begin.AddMinutes(minute), minute * 1_000_000);
-        }
-        Assert.Equal(60_000, line.BytesPerHour()!.Value, 0.001);
-        Assert.Equal(0, step.BytesPerHour()!.Value, 0.001);
-        Assert.Null(brief.BytesPerHour());
-        brief.Add(begin.AddMinutes(10), 10_000_000);
-        Assert.Equal(60_000_000, brief.BytesPerHour()!.Value, 0.001);
-    }
+    // One database for each test, also when it starts the hub anew.
+    private async Task<ScheduleFixture> StartAsync(TestFolder folder, Microsoft.Extensions.Time.Testing.FakeTimeProvider? time = null) =>
+        await ScheduleFixture.StartAsync(folder, await (_database ??= NewDatabaseAsync()), time);
 
     private static Task<Schedule> AddAsync(ScheduleFixture hub, ScheduleTrigger trigger, int minutes, long limit = 0, ProcessKey? life = null) => hub.Schedules.AddAsync(
         new NewSchedule
