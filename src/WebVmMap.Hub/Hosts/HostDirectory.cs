@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
+using WebVmMap.Hub.Import;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Store.Records;
 using WebVmMap.Hub.Wakes;
@@ -63,7 +64,8 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
         {
             var id = _idByMachine.GetValueOrDefault(introduction.MachineId);
             var isNew = id is null;
-            id ??= HostSlug.Unique(introduction.Name, _byId.ContainsKey);
+            // Imported snapshots are listed under a host of that id, which no machine may be taken for.
+            id ??= HostSlug.Unique(introduction.Name, taken => taken == SnapshotImporter.HostId || _byId.ContainsKey(taken));
             var state = new HostState
             {
                 Id = id,

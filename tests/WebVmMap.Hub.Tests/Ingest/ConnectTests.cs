@@ -24,6 +24,15 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Connect_NamedAsWhereImportedSnapshotsAre_IsAnotherHost()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await hub.AgentAsync("Imported");
+        var host = Assert.Single(hub.Get<IHostDirectory>().Hosts);
+        Assert.Equal(("imported-2", "Imported"), (host.Id, host.Name));
+    }
+
+    [Fact]
     public async Task ConnectedAsync_NewHost_IsReadyBeforeItIsShownOnline()
     {
         await using var hub = await TestHub.StartAsync();
