@@ -39,7 +39,7 @@ internal static class ShareEndpoints
         var lifetime = ShareLimits.UsualLifetime;
         if (body?.ExpiresIn is { } text && !ShareLimits.TryParseLifetime(text, out lifetime))
         {
-            return Problem.BadRequest($"expiresIn is a number with d, h or m, from 1m to {ShareLimits.LongestLifetime.TotalDays:0}d; this is {text}.");
+            return Problem.BadRequest($"expiresIn is a number with d, h or m, an ISO 8601 duration (P7D, PT12H) or a number of seconds, from a minute to {ShareLimits.LongestLifetime.TotalDays:0} days; this is {text}.");
         }
         try
         {

@@ -27,7 +27,10 @@ public static partial class ShareLimits
     /// <summary>The shortest.</summary>
     public static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Reads how long a link is to be good for: <c>7d</c>, <c>12h</c>, <c>30m</c>.</summary>
+    /// <summary>
+    /// Reads how long a link is to be good for: <c>7d</c>, <c>12h</c>, <c>30m</c>; an ISO 8601 duration of weeks, days, hours, minutes and
+    /// seconds, as <c>P7D</c> or <c>PT12H30M</c> (months and years have no fixed length); or a number of seconds.
+    /// </summary>
     /// <returns>False when it is no such text, or shorter or longer than allowed.</returns>
     public static bool TryParseLifetime(string text, out TimeSpan lifetime)
     {
@@ -36,16 +39,18 @@ public static partial class ShareLimits
         {
             return false;
         }
-        var count = int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-        lifetime = match.Groups[2].ValueSpan switch
-        {
-            "d" => TimeSpan.FromDays(count),
-            "h" => TimeSpan.FromHours(count),
-            _ => TimeSpan.FromMinutes(count),
-        };
+        // At most seven digits each: no sum of them overflows.
+        lifetime = TimeSpan.FromDays(7 * Number(match, "w") + Number(match, "d")) + TimeSpan.FromHours(Number(match, "h"))
+            + TimeSpan.FromMinutes(Number(match, "m")) + TimeSpan.FromSeconds(Number(match, "s"));
         return lifetime >= ShortestLifetime && lifetime <= LongestLifetime;
     }
 
-    [GeneratedRegex("^([0-9]{1,6})([dhm])$", RegexOptions.CultureInvariant)]
+    private static long Number(Match match, string unit) =>
+        match.Groups[unit] is { Success: true } group ? long.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+    // A duration has at least one part, and after T another.
+    [GeneratedRegex(
+        @"^(?:(?<d>[0-9]{1,7})d|(?<h>[0-9]{1,7})h|(?<m>[0-9]{1,7})m|(?<s>[0-9]{1,7})|P(?<w>[0-9]{1,7})W|P(?=[0-9T])(?:(?<d>[0-9]{1,7})D)?(?:T(?=[0-9])(?:(?<h>[0-9]{1,7})H)?(?:(?<m>[0-9]{1,7})M)?(?:(?<s>[0-9]{1,7})S)?)?)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex LifetimeText();
 }

@@ -47,11 +47,41 @@ public sealed class ShareApiTests
     [InlineData("-1d")]
     [InlineData("")]
     [InlineData("99999999999999999999d")]
-    public async Task Post_LifetimeThatCannotBe_Is400(string expiresIn)
+    [InlineData("P")]
+    [InlineData("PT")]
+    [InlineData("P1DT")]
+    [InlineData("P1M")]
+    [InlineData("PT59S")]
+    [InlineData("P90DT1S")]
+    [InlineData("P1W1D")]
+    [InlineData("12h\n")]
+    [InlineData(59)]
+    [InlineData(7776001)]
+    [InlineData(3600.5)]
+    [InlineData(true)]
+    public async Task Post_LifetimeThatCannotBe_Is400(object expiresIn)
     {
         await using var shared = await SharedHub.StartAsync();
         using var answer = await shared.Hub.Api.PostAsJsonAsync($"/api/v1/snapshots/{shared.Snapshot}/shares", new { expiresIn }, Stop);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("90d", 7_776_000)]
+    [InlineData("P7D", 604_800)]
+    [InlineData("P2W", 1_209_600)]
+    [InlineData("PT12H", 43_200)]
+    [InlineData("P1DT2H3M4S", 93_784)]
+    [InlineData("PT90M", 5_400)]
+    [InlineData("3600", 3_600)]
+    [InlineData(3600, 3_600)]
+    [InlineData(60, 60)]
+    public async Task Post_LifetimeAsText_DurationOrSeconds_IsKept(object expiresIn, int seconds)
+    {
+        await using var shared = await SharedHub.StartAsync();
+        await shared.ShareAsync(new { expiresIn });
+        var link = await OnlyAsync(shared);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), link.GetProperty("expiresAt").GetDateTimeOffset() - link.GetProperty("createdAt").GetDateTimeOffset());
     }
 
     [Fact]
