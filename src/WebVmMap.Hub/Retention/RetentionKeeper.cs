@@ -8,7 +8,8 @@ namespace WebVmMap.Hub.Retention;
 /// Every few minutes empties the bin, lets go what is over the limits, and gives the room back: in small steps, each a transaction of
 /// its own, so that nobody waits for it.
 /// </summary>
-internal sealed partial class RetentionKeeper(HubDatabase database, DatabaseSpace space, AuditLog audit, TimeProvider time, ILogger<RetentionKeeper> logger) : BackgroundService
+internal sealed partial class RetentionKeeper(
+    HubDatabase database, DatabaseSpace space, DiskReserve reserve, AuditLog audit, TimeProvider time, ILogger<RetentionKeeper> logger) : BackgroundService
 {
     /// <summary>From the end of one round to the begin of the next.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(3);
@@ -33,10 +34,11 @@ internal sealed partial class RetentionKeeper(HubDatabase database, DatabaseSpac
         }
         if (gone > 0)
         {
-            while (await database.UseAsync(context => space.ShrinkAsync(context, cancellation), cancellation).ConfigureAwait(false))
+            while (await database.FreeAsync(context => space.ShrinkAsync(context, cancellation), cancellation).ConfigureAwait(false))
             {
             }
         }
+        await reserve.HoldAsync(cancellation).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,7 +69,7 @@ internal sealed partial class RetentionKeeper(HubDatabase database, DatabaseSpac
         var gone = 0;
         while (true)
         {
-            var step = await database.UseAsync(async context =>
+            var step = await database.FreeAsync(async context =>
             {
                 var ids = await context.Snapshots.IgnoreQueryFilters().Where(s => s.DeletedAt <= deletedBefore).Select(s => s.Id).Take(RowsPerStep)
                     .ToListAsync(cancellation).ConfigureAwait(false);
@@ -95,7 +97,7 @@ internal sealed partial class RetentionKeeper(HubDatabase database, DatabaseSpac
         var gone = 0;
         foreach (var step in excess.Chunk(RowsPerStep))
         {
-            gone += await database.UseAsync(async context =>
+            gone += await database.FreeAsync(async context =>
             {
                 var ids = step.Select(e => e.Snapshot.Id).ToList();
                 // What was pinned since stays.

@@ -58,7 +58,7 @@ public sealed class KeyStore(HubDatabase database, TimeProvider time)
     /// <summary>Makes a key worthless.</summary>
     /// <returns>False when there is no valid key of that name.</returns>
     /// <exception cref="StoreException">The database refused.</exception>
-    public Task<bool> RevokeAsync(KeyKind kind, string name, CancellationToken cancellation) => database.UseAsync(async keys =>
+    public Task<bool> RevokeAsync(KeyKind kind, string name, CancellationToken cancellation) => database.FreeAsync(async keys =>
     {
         var record = await keys.Keys.FirstOrDefaultAsync(k => k.Kind == kind && k.Name == name && k.RevokedAt == null, cancellation).ConfigureAwait(false);
         if (record is null)

@@ -74,7 +74,7 @@ internal sealed partial class Shares(
     public async Task<bool> RevokeAsync(string id, string who, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var revoked = await database.UseAsync(async context =>
+        var revoked = await database.FreeAsync(async context =>
         {
             // Read first and changed by one save together with the audit, so that both or neither are kept.
             var record = await context.Shares.FirstOrDefaultAsync(s => s.Id == id && s.RevokedAt == null && s.ExpiresAt > now, cancellation).ConfigureAwait(false);

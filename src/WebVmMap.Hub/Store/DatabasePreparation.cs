@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace WebVmMap.Hub.Store;
 
 /// <summary>Brings a database to this version of the hub, keeping what is in it.</summary>
-internal sealed class DatabasePreparation(HubDatabase database)
+internal sealed class DatabasePreparation(HubDatabase database, DiskReserve reserve)
 {
     private const int RowsAtATime = 500;
 
@@ -44,6 +44,7 @@ internal sealed class DatabasePreparation(HubDatabase database)
         while (await FillSearchTextsAsync(cancellation).ConfigureAwait(false))
         {
         }
+        await reserve.HoldAsync(cancellation).ConfigureAwait(false);
     }
 
     // Entity Framework waits for ever for the lock of a hub that was killed while it upgraded. An upgrade here takes seconds.

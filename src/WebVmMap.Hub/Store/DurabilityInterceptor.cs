@@ -7,7 +7,8 @@ namespace WebVmMap.Hub.Store;
 internal sealed class DurabilityInterceptor : DbConnectionInterceptor
 {
     // https://www.sqlite.org/pragma.html#pragma_synchronous : in WAL mode only FULL keeps the last commits over a power failure.
-    private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+    // The number of pages after which the log is written back is SQLite's own; a connection that had another begins anew.
+    private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

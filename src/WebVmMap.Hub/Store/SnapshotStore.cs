@@ -85,7 +85,7 @@ internal sealed class SnapshotStore(HubDatabase database, DecodedSnapshots decod
 
     public async Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)
     {
-        var deleted = await database.UseAsync(async context =>
+        var deleted = await database.FreeAsync(async context =>
         {
             if (await context.Snapshots.FirstOrDefaultAsync(s => s.Id == id, cancellation).ConfigureAwait(false) is not { } record)
             {

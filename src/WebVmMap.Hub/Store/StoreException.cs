@@ -18,6 +18,9 @@ public sealed class StoreException(string message, Exception inner) : Exception(
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
+    /// <summary>True when the disk of an SQLite database is full.</summary>
+    internal bool DiskIsFull => Cause(InnerException!) is SqliteException { SqliteErrorCode: Full };
+
     /// <summary>Runs something on the database and says clearly why it failed.</summary>
     /// <exception cref="StoreException">The database refused.</exception>
     internal static async Task<T> GuardAsync<T>(DatabaseTarget target, Func<Task<T>> action)

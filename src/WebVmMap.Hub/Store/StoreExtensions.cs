@@ -22,6 +22,7 @@ internal static class StoreExtensions
         {
             services.AddDbContextFactory<HubDbContext>(options => ConfigureSqlite(options, target));
         }
+        services.TryAddSingleton<DiskReserve>();
         services.TryAddSingleton<HubDatabase>();
         services.TryAddSingleton<DatabasePreparation>();
         services.TryAddSingleton<AuditLog>();

@@ -71,30 +71,62 @@ public sealed class FaultTests
         await using var hub = await HubProcess.StartOnSmallDiskAsync(folder, mebibytes: 3);
         await using var agent = await ScriptedAgent.ConnectAsync(hub.Agents);
         using var api = hub.Api();
-        var acknowledged = new List<string>();
-        string? refusal = null;
-        for (var i = 0; i < 200 && refusal is null; i++)
-        {
-            var answer = api.PostAsync("/api/v1/hosts/alpha/processes/42/snapshots", null, Stop);
-            var request = await agent.NextAsync(message => message.TakeSnapshot);
-            await agent.UploadAsync(request.RequestId, TestSnapshots.Of(allocations: 20_000 + i));
-            using var told = await answer;
-            var body = await told.Content.ReadFromJsonAsync<JsonElement>(Stop);
-            if (told.IsSuccessStatusCode)
-            {
-                acknowledged.Add(body.GetProperty("id").GetString()!);
-            }
-            else
-            {
-                refusal = body.GetProperty("detail").GetString();
-            }
-        }
+        var (acknowledged, refusal) = await FillAsync(api, agent, allocations: 20_000);
         Assert.Contains("is full: make room there", refusal, StringComparison.Ordinal);
         Assert.True(acknowledged.Count >= 5, $"{acknowledged.Count} fitted");
         foreach (var id in acknowledged)
         {
             using var kept = await api.GetAsync($"/api/v1/snapshots/{id}/export?format=wvm", Stop);
             Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/healthz", Stop)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Change_DiskIsFull_DeletesAndRelabelsOrSaysWhyAndLosesNothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root may make a small disk for the test.");
+        using var folder = new TestFolder();
+        await using var hub = await HubProcess.StartOnSmallDiskAsync(folder, mebibytes: 3);
+        await using var agent = await ScriptedAgent.ConnectAsync(hub.Agents);
+        using var api = hub.Api();
+        var shared = (await StoreAsync(api, agent, allocations: 1)).Id!;
+        using var made = await api.PostAsJsonAsync($"/api/v1/snapshots/{shared}/shares", new { name = "for Bo" }, Stop);
+        var link = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString();
+        // To the last page: what is too large for what is left comes first, then what is smaller.
+        var kept = new List<string>();
+        foreach (var allocations in (int[])[20_000, 2_000, 100, 1])
+        {
+            kept.AddRange((await FillAsync(api, agent, allocations)).Acknowledged);
+        }
+        var labels = kept.ToDictionary(id => id, _ => "");
+        for (var i = 0; i < kept.Count; i++)
+        {
+            using var changed = await api.PatchAsJsonAsync($"/api/v1/snapshots/{kept[i]}", new { label = $"label {i}" }, Stop);
+            if (changed.IsSuccessStatusCode)
+            {
+                labels[kept[i]] = $"label {i}";
+            }
+            else
+            {
+                await RefusesAsync(changed);
+            }
+        }
+        Assert.Contains("", labels.Values);
+        // Deleting is how room is made, and a revocation cannot wait: both have to work where nothing else does.
+        using var revoked = await api.DeleteAsync($"/api/v1/shares/{link}", Stop);
+        Assert.True(revoked.IsSuccessStatusCode, await revoked.Content.ReadAsStringAsync(Stop));
+        foreach (var id in kept.Take(20))
+        {
+            using var deleted = await api.DeleteAsync($"/api/v1/snapshots/{id}", Stop);
+            Assert.True(deleted.IsSuccessStatusCode, await deleted.Content.ReadAsStringAsync(Stop));
+            Assert.Equal(HttpStatusCode.NotFound, (await api.GetAsync($"/api/v1/snapshots/{id}", Stop)).StatusCode);
+        }
+        foreach (var id in kept.Skip(20))
+        {
+            using var regions = await api.GetAsync($"/api/v1/snapshots/{id}/regions", Stop);
+            Assert.Equal(HttpStatusCode.OK, regions.StatusCode);
+            Assert.Equal(labels[id], (await api.GetFromJsonAsync<JsonElement>($"/api/v1/snapshots/{id}", Stop)).GetProperty("label").GetString());
         }
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/healthz", Stop)).StatusCode);
     }
@@ -151,6 +183,41 @@ public sealed class FaultTests
         }
         await using var hub = await TestHub.StartAsync(folder: folder).WaitAsync(TimeSpan.FromSeconds(60), Stop);
         Assert.Equal(0, await hub.Get<ISnapshotStore>().CountAsync(new SnapshotQuery(), Stop));
+    }
+
+    /// <summary>Stores snapshots of one size until there is no room for another.</summary>
+    private static async Task<(List<string> Acknowledged, string Refusal)> FillAsync(HttpClient api, ScriptedAgent agent, int allocations)
+    {
+        var acknowledged = new List<string>();
+        while (acknowledged.Count < 2000)
+        {
+            var (id, refusal) = await StoreAsync(api, agent, allocations + acknowledged.Count);
+            if (id is null)
+            {
+                return (acknowledged, refusal);
+            }
+            acknowledged.Add(id);
+        }
+        throw new InvalidOperationException("The disk does not fill.");
+    }
+
+    private static async Task<(string? Id, string Refusal)> StoreAsync(HttpClient api, ScriptedAgent agent, int allocations)
+    {
+        var answer = api.PostAsync("/api/v1/hosts/alpha/processes/42/snapshots", null, Stop);
+        var request = await agent.NextAsync(message => message.TakeSnapshot);
+        await agent.UploadAsync(request.RequestId, TestSnapshots.Of(allocations: allocations));
+        using var told = await answer;
+        return told.IsSuccessStatusCode
+            ? ((await told.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString(), "")
+            : (null, await RefusesAsync(told));
+    }
+
+    private static async Task<string> RefusesAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("detail").GetString()!;
+        Assert.Contains("is full: make room there", detail, StringComparison.Ordinal);
+        return detail;
     }
 
     private static async Task<string?> TryStoreAsync(HttpClient api, ScriptedAgent agent)
