@@ -103,6 +103,7 @@ public sealed class ClassificationTests
     [InlineData("/usr/lib/libjemalloc.so.2", "jemalloc")]
     [InlineData("/usr/lib/libmimalloc.so.2.1", "mimalloc")]
     [InlineData("/usr/lib/libtcmalloc_minimal.so.4", "tcmalloc")]
+    [InlineData("/usr/lib/libtcmalloc_minimal_debug.so.4", "tcmalloc")]
     [InlineData("/usr/lib/libjemallocator.so", "")]
     public void Classify_OtherAllocatorLoaded_OwnsWhatIsLeftAndWritable(string library, string detail)
     {

@@ -78,7 +78,7 @@ internal sealed class MappedName
             : Is(name, "libcoreclr") ? LibraryRole.CoreClr
             : Is(name, "libjemalloc") ? LibraryRole.Jemalloc
             : Is(name, "libmimalloc") || Is(name, "libmimalloc-secure") ? LibraryRole.Mimalloc
-            : Is(name, "libtcmalloc") || Is(name, "libtcmalloc_minimal") || Is(name, "libtcmalloc_debug") ? LibraryRole.TcMalloc
+            : Is(name, "libtcmalloc") || Is(name, "libtcmalloc_minimal") || Is(name, "libtcmalloc_debug") || Is(name, "libtcmalloc_minimal_debug") ? LibraryRole.TcMalloc
             : LibraryRole.None;
     }
 
