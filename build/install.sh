@@ -3,7 +3,8 @@
 set -euo pipefail
 
 case "${1:-}" in
-  build) packages=() ;;
+  # The tracer, which runs inside other programs, is C.
+  build) packages=(gcc libc6-dev) ;;
   # chromium drives the pages, wine runs the Windows agent, mingw compiles the Windows programs that it looks at,
   # gcc the Linux ones, procps and iproute2 are what figures and hosts are checked with; postgresql gives the tests a server of their own,
   # and the three allocators are what programs are run with beside glibc's.

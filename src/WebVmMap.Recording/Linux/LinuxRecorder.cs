@@ -1,0 +1,152 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Ring;
+
+namespace WebVmMap.Recording.Linux;
+
+/// <summary>Records on Linux: a program is started with the tracer preloaded (https://man7.org/linux/man-pages/man8/ld.so.8.html). Thread-safe.</summary>
+public sealed class LinuxRecorder
+{
+    /// <summary>File name of the tracer, which lies beside the agent.</summary>
+    public const string TracerName = "libwebvmmap-tracer.so";
+
+    private readonly string _tracer;
+    private readonly RecorderOptions _options;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="options">How to record; null for the usual.</param>
+    /// <param name="tracer">Path of the tracer; null for the one beside this program.</param>
+    public LinuxRecorder(RecorderOptions? options = null, string? tracer = null)
+    {
+        _options = options ?? new RecorderOptions();
+        _tracer = tracer ?? Path.Combine(AppContext.BaseDirectory, TracerName);
+    }
+
+    /// <summary>Starts a program under recording.</summary>
+    /// <exception cref="RecordingException">It cannot be started, or the tracer is not there.</exception>
+    public IRecording Launch(LaunchRequest request)
+    {
+        if (request.Command.IsDefaultOrEmpty || request.Command[0].Length == 0)
+        {
+            throw new RecordingException("No command was given: name a program to start.");
+        }
+        if (!File.Exists(_tracer))
+        {
+            throw new RecordingException($"The tracer is not there: {_tracer} is missing. Install the agent with all its files.");
+        }
+        if (_tracer.AsSpan().ContainsAny(' ', ':'))
+        {
+            throw new RecordingException($"The loader cannot preload {_tracer}: install the agent in a folder whose path has no blank and no colon.");
+        }
+        var start = Start(request);
+        var memory = new RingMemory(_options.MaxWait, Math.Clamp(_options.MaxFrames, 1, RingLayout.MaxFrames));
+        try
+        {
+            start.Environment["WEBVMMAP_RING"] = memory.Path;
+            start.Environment["LD_PRELOAD"] = start.Environment.TryGetValue("LD_PRELOAD", out var others) && others is { Length: > 0 } ? $"{_tracer}:{others}" : _tracer;
+            return new LaunchedRecording(Process.Start(start)!, memory, _options.Interval, request);
+        }
+        catch (Win32Exception ex)
+        {
+            memory.Dispose();
+            throw new RecordingException($"{request.Command[0]} cannot be started: {ex.Message}.", ex);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    private static ProcessStartInfo Start(LaunchRequest request)
+    {
+        if (request.WorkingDirectory.Length > 0 && !Directory.Exists(request.WorkingDirectory))
+        {
+            throw new RecordingException($"There is no directory {request.WorkingDirectory} to start in.");
+        }
+        var start = new ProcessStartInfo(request.Command[0], request.Command.Skip(1))
+        {
+            WorkingDirectory = request.WorkingDirectory,
+            RedirectStandardInput = !request.InheritOutput,
+            RedirectStandardOutput = !request.InheritOutput,
+            RedirectStandardError = !request.InheritOutput,
+        };
+        foreach (var (name, value) in request.Environment)
+        {
+            if (value.Length == 0)
+            {
+                start.Environment.Remove(name);
+            }
+            else
+            {
+                start.Environment[name] = value;
+            }
+        }
+        return start;
+    }
+
+    private sealed class LaunchedRecording : IRecording
+    {
+        private readonly Process _process;
+        private readonly RingMemory _memory;
+        private readonly DrainThread _drain;
+        private readonly string _program;
+        private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _any;
+
+        public LaunchedRecording(Process process, RingMemory memory, TimeSpan interval, LaunchRequest request)
+        {
+            _process = process;
+            _memory = memory;
+            _program = request.Command[0];
+            Pid = process.Id;
+            if (!request.InheritOutput)
+            {
+                process.StandardInput.Close();
+                // Read, lest the program wait for a reader.
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+            }
+            _drain = new DrainThread(memory, interval, () => process.HasExited);
+        }
+
+        public int Pid { get; }
+
+        public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            try
+            {
+                await foreach (var interval in _drain.Intervals.ReadAllAsync(cancellation).ConfigureAwait(false))
+                {
+                    _any |= interval.Health.Events > 0;
+                    yield return interval;
+                }
+                if (!_any && _memory.Pid == 0)
+                {
+                    throw new RecordingException(
+                        $"{_program} ended without loading the tracer, so nothing was recorded. It may be linked statically, for another architecture or another libc, or run with rights of its own (setuid).");
+                }
+            }
+            finally
+            {
+                _finished.TrySetResult();
+            }
+        }
+
+        public Task StopAsync()
+        {
+            _drain.Stop();
+            return _finished.Task;
+        }
+
+        public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => _drain.Find(question);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Task.Run(_drain.Dispose).ConfigureAwait(false);
+            _process.Dispose();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace WebVmMap.Recording;
+
+/// <summary>How a recording is made. Immutable.</summary>
+public sealed record RecorderOptions
+{
+    /// <summary>How long a thread of the target may wait for room in its ring before its events are dropped.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The deepest stack that is taken, from 1 to 256; deeper ones are cut at their outer end and counted.</summary>
+    public int MaxFrames { get; init; } = 128;
+
+    /// <summary>The usual length of an interval.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(250);
+}

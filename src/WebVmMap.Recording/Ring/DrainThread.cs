@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Linux;
+
+namespace WebVmMap.Recording.Ring;
+
+/// <summary>
+/// Drains a ring on a thread of its own and ends an interval whenever one is due and the one before was taken. Thread-safe.
+/// </summary>
+internal sealed class DrainThread : IDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(1);
+
+    private readonly RingMemory _memory;
+    private readonly RingDrain _drain;
+    private readonly TimeSpan _interval;
+    private readonly Func<bool> _ended;
+    private readonly Lock _gate = new();
+    private readonly Channel<RecordingInterval> _intervals = Channel.CreateBounded<RecordingInterval>(new BoundedChannelOptions(1) { SingleWriter = true });
+    private readonly CancellationTokenSource _given = new();
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    /// <summary>Begins.</summary>
+    /// <param name="memory">The ring; let go of with this.</param>
+    /// <param name="interval">The usual length of an interval.</param>
+    /// <param name="ended">Whether nothing can come any more but what is in the rings.</param>
+    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended)
+    {
+        _memory = memory;
+        _drain = new RingDrain(memory);
+        _interval = interval;
+        _ended = ended;
+        _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
+        _thread.Start();
+    }
+
+    /// <summary>The intervals; completed with the last one, or with what went wrong.</summary>
+    public ChannelReader<RecordingInterval> Intervals => _intervals.Reader;
+
+    /// <summary>Has the tracer step aside; the last interval comes when all that was told till then is read.</summary>
+    public void Stop()
+    {
+        _memory.Stop();
+        _stopping = true;
+    }
+
+    /// <summary>The live blocks that fit, biggest first.</summary>
+    public IReadOnlyList<LiveBlock> Find(BlockQuestion question)
+    {
+        // The smallest of the biggest is the first to be given up.
+        var found = new PriorityQueue<LiveBlock, (long, ulong)>();
+        void Offer(in Blocks.BlockEntry block)
+        {
+            if (Blocks.LiveBlocks.Fits(block, question))
+            {
+                found.Enqueue(new LiveBlock(block.Address, block.Size, block.Site, block.Born, block.Thread), (block.Size, ulong.MaxValue - block.Address));
+                if (found.Count > question.Top)
+                {
+                    found.Dequeue();
+                }
+            }
+        }
+        for (var shard = 0; shard < Blocks.LiveBlocks.Shards; shard++)
+        {
+            // A shard at a time: the rings do not wait for a look at all of them.
+            lock (_gate)
+            {
+                foreach (ref readonly var block in _drain.Blocks.OfShard(shard))
+                {
+                    Offer(block);
+                }
+            }
+        }
+        lock (_gate)
+        {
+            foreach (var range in _drain.Ranges.Ranges)
+            {
+                Offer(range);
+            }
+        }
+        var sorted = new LiveBlock[found.Count];
+        for (var i = sorted.Length - 1; i >= 0; i--)
+        {
+            sorted[i] = found.Dequeue();
+        }
+        return sorted;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        _given.Cancel();
+        _thread.Join();
+        _given.Dispose();
+        lock (_gate)
+        {
+            _drain.Dispose();
+            _memory.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Drain();
+            _intervals.Writer.Complete();
+        }
+        catch (OperationCanceledException)
+        {
+            _intervals.Writer.Complete();
+        }
+        catch (RecordingException ex)
+        {
+            _memory.Stop();
+            _intervals.Writer.Complete(ex);
+        }
+    }
+
+    private void Drain()
+    {
+        // Of this thread alone (https://man7.org/linux/man-pages/man2/setpriority.2.html). Where it may not, the target waits a little longer when it is busy.
+        _ = Libc.SetPriority(0, 0, -10);
+        var due = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            // Asked before the rings are read: what came till then is in them.
+            var last = _stopping || _ended();
+            long events;
+            lock (_gate)
+            {
+                events = _drain.Pass();
+            }
+            if (last && events == 0)
+            {
+                // Once more, for what a thread was just writing when it was told to stop, and so that nothing is left unexplained.
+                Thread.Sleep(s_pause);
+                lock (_gate)
+                {
+                    events = _drain.Pass() + _drain.Pass();
+                }
+                if (events == 0)
+                {
+                    _intervals.Writer.WriteAsync(End(), _given.Token).AsTask().GetAwaiter().GetResult();
+                    return;
+                }
+            }
+            if (Stopwatch.GetElapsedTime(due) >= _interval && _intervals.Reader.Count == 0)
+            {
+                due = Stopwatch.GetTimestamp();
+                _intervals.Writer.TryWrite(End());
+            }
+            if (events == 0)
+            {
+                Thread.Sleep(s_pause);
+            }
+        }
+    }
+
+    private RecordingInterval End()
+    {
+        lock (_gate)
+        {
+            var cpuMs = Libc.ClockGetTime(Libc.CLOCK_THREAD_CPUTIME_ID, out var time) == 0 ? (time.Seconds * 1e3) + (time.Nanoseconds / 1e6) : 0;
+            return _drain.Take(DateTimeOffset.UtcNow, cpuMs);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Blocks;
+
+namespace WebVmMap.Recording.Ring;
+
+/// <summary>What changed by site since the last interval ended. Not thread-safe.</summary>
+internal sealed class IntervalTotals
+{
+    private Totals[] _bySite = new Totals[1024];
+    private readonly List<int> _touched = [];
+    private readonly Dictionary<(int Site, int Born), (long Blocks, long Bytes)> _older = [];
+
+    /// <summary>The interval that is under way.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>Counts an allocation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Allocated(int site, long bytes)
+    {
+        ref var totals = ref Of(site);
+        totals.Blocks++;
+        totals.Bytes += bytes;
+    }
+
+    /// <summary>Counts bytes of a block as freed, and the block itself when that is the last of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Freed(in BlockEntry block, long bytes, bool whole)
+    {
+        if (block.Born == Index)
+        {
+            ref var totals = ref Of(block.Site);
+            totals.FreedBlocks += whole ? 1 : 0;
+            totals.FreedBytes += bytes;
+            return;
+        }
+        ref var older = ref CollectionsMarshal.GetValueRefOrAddDefault(_older, (block.Site, block.Born), out _);
+        older = (older.Blocks + (whole ? 1 : 0), older.Bytes + bytes);
+    }
+
+    /// <summary>Takes what was counted, and begins the next interval.</summary>
+    public (ImmutableArray<SiteAllocated> Allocated, ImmutableArray<SiteFreed> Freed) Take()
+    {
+        var allocated = ImmutableArray.CreateBuilder<SiteAllocated>(_touched.Count);
+        var freed = ImmutableArray.CreateBuilder<SiteFreed>(_older.Count);
+        _touched.Sort();
+        foreach (var site in _touched)
+        {
+            ref var totals = ref _bySite[site];
+            if (totals.Blocks > 0)
+            {
+                allocated.Add(new SiteAllocated(site, totals.Blocks, totals.Bytes));
+            }
+            if (totals.FreedBlocks > 0 || totals.FreedBytes > 0)
+            {
+                freed.Add(new SiteFreed(site, Index, totals.FreedBlocks, totals.FreedBytes));
+            }
+            totals = default;
+        }
+        foreach (var ((site, born), (blocks, bytes)) in _older)
+        {
+            freed.Add(new SiteFreed(site, born, blocks, bytes));
+        }
+        _touched.Clear();
+        _older.Clear();
+        Index++;
+        return (allocated.DrainToImmutable(), freed.DrainToImmutable());
+    }
+
+    private ref Totals Of(int site)
+    {
+        if (site >= _bySite.Length)
+        {
+            Array.Resize(ref _bySite, Math.Max(site + 1, _bySite.Length * 2));
+        }
+        ref var totals = ref _bySite[site];
+        if (!totals.Touched)
+        {
+            totals.Touched = true;
+            _touched.Add(site);
+        }
+        return ref totals;
+    }
+
+    private struct Totals
+    {
+        public long Blocks;
+        public long Bytes;
+        public long FreedBlocks;
+        public long FreedBytes;
+        public bool Touched;
+    }
+}

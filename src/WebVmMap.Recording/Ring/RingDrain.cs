@@ -1,0 +1,383 @@
+using System.Runtime.CompilerServices;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Blocks;
+using WebVmMap.Recording.Stacks;
+
+namespace WebVmMap.Recording.Ring;
+
+/// <summary>
+/// Reads the rings of all threads and works what they tell into live blocks and totals by site. Events of one thread come in order, those
+/// of different threads do not; but the tracer tells an allocation after it was made and a free before it is done, so for each address
+/// they alternate, and what seems out of order is set right within one more pass over the rings. Not thread-safe.
+/// </summary>
+internal sealed unsafe class RingDrain : IDisposable
+{
+    private const int PublishEvery = 4096;
+    private const int Ahead = 12;
+
+    private readonly RingMemory _memory;
+    private readonly LiveBlocks _blocks = new();
+    private readonly VirtualRanges _ranges = new();
+    private readonly ModuleMap _modules = new();
+    private readonly SiteTable _sites = new();
+    private readonly IntervalTotals _totals = new();
+    private readonly SlotState?[] _slots = new SlotState?[RingLayout.Slots];
+
+    private readonly Dictionary<ulong, AddressConflict> _conflicts = [];
+    private readonly Action<BlockEntry, long, bool> _removed;
+    private readonly Action<BlockEntry> _gone;
+    private long _pass;
+    private long _events;
+    private long _unknownFrees;
+    private long _missedFrees;
+    private long _cutStacks;
+    private double _fill;
+    private int _toldModules;
+    private int _toldFrames;
+    private int _toldNodes;
+    private int _toldSites;
+
+    /// <summary>Reads from this memory, which stays the caller's.</summary>
+    public RingDrain(RingMemory memory)
+    {
+        _memory = memory;
+        _removed = (range, bytes, whole) => _totals.Freed(range, bytes, whole);
+        _gone = block => _totals.Freed(block, block.Size, true);
+    }
+
+    /// <summary>The live blocks.</summary>
+    public LiveBlocks Blocks => _blocks;
+
+    /// <summary>What the program has mapped itself.</summary>
+    public VirtualRanges Ranges => _ranges;
+
+    /// <summary>Reads all that there is by now.</summary>
+    /// <returns>How many events.</returns>
+    /// <exception cref="RecordingException">A ring makes no sense.</exception>
+    public long Pass()
+    {
+        _pass++;
+        var before = _events;
+        var used = _memory.UsedSlots;
+        for (var number = 0; number < used; number++)
+        {
+            Read(_slots[number] ??= new SlotState(_memory.Slot(number)));
+        }
+        Settle();
+        _memory.Beat();
+        return _events - before;
+    }
+
+    /// <summary>Ends the interval.</summary>
+    /// <param name="endedAt">When.</param>
+    /// <param name="cpuMs">Processor time that the agent took so far.</param>
+    public RecordingInterval Take(DateTimeOffset endedAt, double cpuMs)
+    {
+        var index = _totals.Index;
+        var (allocated, freed) = _totals.Take();
+        var interval = new RecordingInterval
+        {
+            Index = index,
+            EndedAt = endedAt,
+            Modules = [.. _modules.Modules.Skip(_toldModules)],
+            Frames = [.. _sites.Frames.Skip(_toldFrames)],
+            Nodes = [.. _sites.Nodes.Skip(_toldNodes)],
+            Sites = [.. _sites.Sites.Skip(_toldSites)],
+            Allocated = allocated,
+            Freed = freed,
+            Health = Health(cpuMs),
+        };
+        (_toldModules, _toldFrames, _toldNodes, _toldSites, _fill) = (_modules.Modules.Count, _sites.Frames.Count, _sites.Nodes.Count, _sites.Sites.Count, 0);
+        return interval;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _blocks.Dispose();
+
+    private RecordingHealth Health(double cpuMs)
+    {
+        var (dropped, waits, waitedNs, threads) = (0L, 0L, 0L, 0);
+        foreach (var slot in _slots)
+        {
+            if (slot is not null)
+            {
+                dropped += (long)RingMemory.Read(slot.Ring + RingLayout.DroppedAt);
+                waits += (long)RingMemory.Read(slot.Ring + RingLayout.WaitsAt);
+                waitedNs += (long)RingMemory.Read(slot.Ring + RingLayout.WaitedNsAt);
+                threads += slot.Threads;
+            }
+        }
+        return new RecordingHealth
+        {
+            Events = _events,
+            DroppedEvents = dropped + _memory.Skipped,
+            Waits = waits,
+            WaitedNs = waitedNs,
+            RingFill = _fill,
+            Threads = threads,
+            UnknownFrees = _unknownFrees,
+            MissedFrees = _missedFrees,
+            CutSites = _cutStacks,
+            AgentCpuMs = cpuMs,
+        };
+    }
+
+    private void Settle()
+    {
+        if (_conflicts.Count == 0)
+        {
+            return;
+        }
+        foreach (var (address, conflict) in _conflicts.Where(pair => pair.Value.IsRipe(_pass)).ToArray())
+        {
+            _conflicts.Remove(address);
+            var (live, unknown, missed) = conflict.Settle(_pass, _gone);
+            _unknownFrees += unknown;
+            _missedFrees += missed;
+            if (live is { } block)
+            {
+                _blocks.Add(block, out _);
+            }
+        }
+    }
+
+    private void Read(SlotState slot)
+    {
+        var head = RingMemory.Read(slot.Ring + RingLayout.HeadAt);
+        var count = head - slot.Tail;
+        if (count == 0)
+        {
+            return;
+        }
+        if (count > RingLayout.EventsPerSlot)
+        {
+            throw Nonsense();
+        }
+        _fill = Math.Max(_fill, count / (double)RingLayout.EventsPerSlot);
+        var events = (Event*)(slot.Ring + RingLayout.SlotHeadBytes);
+        var published = slot.Tail;
+        while (slot.Tail != head)
+        {
+            if (slot.Tail + Ahead < head)
+            {
+                var ahead = events[(slot.Tail + Ahead) & (RingLayout.EventsPerSlot - 1)].A;
+                _blocks.Prefetch(ahead & RingLayout.AddressMask);
+            }
+            Handle(slot, events, head);
+            if (slot.Tail - published >= PublishEvery)
+            {
+                published = slot.Tail;
+                _memory.Beat();
+                Volatile.Write(ref Unsafe.AsRef<ulong>(slot.Ring + RingLayout.TailAt), published);
+            }
+        }
+        Volatile.Write(ref Unsafe.AsRef<ulong>(slot.Ring + RingLayout.TailAt), slot.Tail);
+    }
+
+    private void Handle(SlotState slot, Event* events, ulong head)
+    {
+        // A copy: the other side may change what it wrote.
+        var read = events[slot.Tail++ & (RingLayout.EventsPerSlot - 1)];
+        var address = read.A & RingLayout.AddressMask;
+        switch ((EventKind)(read.A >> RingLayout.KindShift))
+        {
+            case EventKind.Alloc:
+                _events++;
+                Allocate(slot, address, (uint)read.B, read);
+                break;
+            case EventKind.Free:
+                _events++;
+                if (slot.InLimbo && slot.Limbo.Address == address)
+                {
+                    // Reallocated to nothing.
+                    EndLimbo(slot, free: true);
+                    break;
+                }
+                EndLimbo(slot, free: true);
+                Free(address);
+                break;
+            case EventKind.AllocBig:
+                _events++;
+                Allocate(slot, address, Size(Next(slot, events, head).A), read);
+                break;
+            case EventKind.Realloc:
+                _events++;
+                EndLimbo(slot, free: true);
+                slot.InLimbo = !_conflicts.ContainsKey(address) && _blocks.Remove(address, out slot.Limbo);
+                if (!slot.InLimbo)
+                {
+                    Free(address);
+                }
+                break;
+            case EventKind.ReallocFailed when slot.InLimbo:
+                EndLimbo(slot, free: false);
+                break;
+            case EventKind.ReallocFailed:
+                // Counted as freed in a conflict; settled meanwhile, it is a block that is lost sight of.
+                if (_conflicts.TryGetValue(address, out var open))
+                {
+                    open.Freed(-1, _pass);
+                }
+                break;
+            case EventKind.Map:
+                _events++;
+                var site = Site(slot, (int)(read.B >> RingLayout.StackShift), AllocationKind.Virtual);
+                var length = Size(Next(slot, events, head).A);
+                _ranges.Add(new BlockEntry { Address = address, Size = length, Site = site, Born = _totals.Index, Thread = slot.Thread }, _removed);
+                _totals.Allocated(site, length);
+                break;
+            case EventKind.Unmap:
+                _events++;
+                _ranges.Remove(address, Size(read.B), _removed);
+                break;
+            case EventKind.StackNew:
+                NewStack(slot, events, head, read);
+                break;
+            case EventKind.Thread:
+                slot.Thread = (int)address;
+                slot.Threads++;
+                break;
+            case EventKind.Exec:
+                _blocks.Clear(_gone);
+                _ranges.Clear(_removed);
+                break;
+            default:
+                throw Nonsense();
+        }
+    }
+
+    private void Allocate(SlotState slot, ulong address, long size, Event told)
+    {
+        EndLimbo(slot, free: true);
+        if (address == 0)
+        {
+            throw Nonsense();
+        }
+        var site = Site(slot, (int)(told.B >> RingLayout.StackShift), AllocationKind.Heap);
+        var order = (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
+        _totals.Allocated(site, size);
+        var block = new BlockEntry { Address = address, Size = size, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
+        if (_conflicts.Count > 0 && _conflicts.TryGetValue(address, out var open))
+        {
+            open.Allocated(block, _pass);
+        }
+        else if (_blocks.Add(block, out var before))
+        {
+            _blocks.Remove(address, out _);
+            var conflict = new AddressConflict(_pass);
+            conflict.Allocated(before, _pass);
+            conflict.Allocated(block, _pass);
+            _conflicts.Add(address, conflict);
+        }
+    }
+
+    private void Free(ulong address)
+    {
+        if (_conflicts.Count > 0 && _conflicts.TryGetValue(address, out var open))
+        {
+            open.Freed(1, _pass);
+        }
+        else if (_blocks.Remove(address, out var block))
+        {
+            _totals.Freed(block, block.Size, true);
+        }
+        else
+        {
+            var conflict = new AddressConflict(_pass);
+            conflict.Freed(1, _pass);
+            _conflicts.Add(address, conflict);
+        }
+    }
+
+    // What a thread was reallocating is gone once it tells something else of its heap, unless it said that it could not.
+    private void EndLimbo(SlotState slot, bool free)
+    {
+        if (!slot.InLimbo)
+        {
+            return;
+        }
+        slot.InLimbo = false;
+        if (free)
+        {
+            _totals.Freed(slot.Limbo, slot.Limbo.Size, true);
+        }
+        else
+        {
+            _blocks.Add(slot.Limbo, out _);
+        }
+    }
+
+    private static long Size(ulong size) => size <= long.MaxValue >> 8 ? (long)size : throw Nonsense();
+
+    private static Event Next(SlotState slot, Event* events, ulong head) =>
+        slot.Tail == head ? throw Nonsense() : events[slot.Tail++ & (RingLayout.EventsPerSlot - 1)];
+
+    private void NewStack(SlotState slot, Event* events, ulong head, Event told)
+    {
+        var (frames, flags) = ((int)(told.A & 0xffff), (uint)(told.A >> 16) & 0xffff);
+        var (number, log) = ((int)(uint)told.B, (uint)(told.B >> 32));
+        if (frames is 0 or > RingLayout.MaxFrames || number != slot.Nodes.Count)
+        {
+            throw Nonsense();
+        }
+        Span<ulong> addresses = stackalloc ulong[RingLayout.MaxFrames + 1];
+        for (var i = 0; i < frames; i += 2)
+        {
+            var pair = Next(slot, events, head);
+            (addresses[i], addresses[i + 1]) = (pair.A, pair.B);
+        }
+        if (!_modules.ReadTo(_memory.Log, log))
+        {
+            throw Nonsense();
+        }
+        if ((flags & RingLayout.StackCut) != 0)
+        {
+            _cutStacks++;
+        }
+        slot.Nodes.Add(_sites.Node(addresses[..frames], _modules));
+        slot.HeapSites.Add(-1);
+        slot.VirtualSites.Add(-1);
+    }
+
+    private int Site(SlotState slot, int stack, AllocationKind kind)
+    {
+        if (stack >= slot.Nodes.Count)
+        {
+            throw Nonsense();
+        }
+        var known = kind == AllocationKind.Heap ? slot.HeapSites : slot.VirtualSites;
+        var site = known[stack];
+        if (site < 0)
+        {
+            known[stack] = site = _sites.Site(new AllocationSite(slot.Nodes[stack], kind));
+        }
+        return site;
+    }
+
+    private static RecordingException Nonsense() =>
+        new("The program wrote over the memory through which its allocations are told, so they cannot be read any further. What was recorded before holds.");
+
+    private readonly record struct Event(ulong A, ulong B);
+
+    private sealed class SlotState(byte* ring)
+    {
+        public byte* Ring { get; } = ring;
+
+        public ulong Tail { get; set; }
+
+        public int Thread { get; set; }
+
+        public int Threads { get; set; }
+
+        /// <summary>By the thread's own number of a stack; 0 is the one that could not be taken.</summary>
+        public List<int> Nodes { get; } = [-1];
+
+        public List<int> HeapSites { get; } = [-1];
+
+        public List<int> VirtualSites { get; } = [-1];
+
+        public bool InLimbo { get; set; }
+
+        public BlockEntry Limbo;
+    }
+}

@@ -1,0 +1,48 @@
+namespace WebVmMap.Recording.Ring;
+
+/// <summary>Where things lie in the memory that tracer and agent share: the twin of src/native/tracer/ring.h. docs/formats/recording-ring.md describes it.</summary>
+internal static class RingLayout
+{
+    public const ulong Magic = 0x31474e4952564d57;
+    public const uint Version = 1;
+    public const int Slots = 1024;
+    public const int EventsPerSlot = 65536;
+    public const int EventBytes = 16;
+    public const int HeaderBytes = 4096;
+    public const int LogBytes = 4 << 20;
+    public const int SlotHeadBytes = 4096;
+    public const int SlotBytes = SlotHeadBytes + (EventsPerSlot * EventBytes);
+    public const int FirstSlot = HeaderBytes + LogBytes;
+    public const long FileBytes = FirstSlot + ((long)Slots * SlotBytes);
+    public const int MaxFrames = 256;
+
+    public const ulong AddressMask = (1UL << 48) - 1;
+    public const int KindShift = 60;
+    public const int OrderLowShift = 48;
+    public const int OrderHighShift = 32;
+    public const int StackShift = 40;
+    public const int OrderBits = 20;
+
+    /// <summary>Set in an event of a new stack when it goes on where the walk could not.</summary>
+    public const uint StackCut = 1;
+
+    // Of the header.
+    public const int StateAt = 12;
+    public const int PidAt = 16;
+    public const int SlotsAt = 20;
+    public const int BeatAt = 24;
+    public const int LogLengthAt = 32;
+    public const int SkippedAt = 40;
+    public const int NoSlotAt = 48;
+    public const int MaxWaitAt = 56;
+    public const int MaxFramesAt = 60;
+
+    // Of a slot.
+    public const int HeadAt = 0;
+    public const int TailAt = 64;
+    public const int DroppedAt = 128;
+    public const int WaitsAt = 136;
+    public const int WaitedNsAt = 144;
+
+    public const uint StateStop = 2;
+}

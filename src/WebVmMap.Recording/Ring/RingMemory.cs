@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using WebVmMap.Recording.Linux;
+
+namespace WebVmMap.Recording.Ring;
+
+/// <summary>
+/// The memory that tracer and agent share, as the agent sees it. What is read from it was written by the traced program's process and may
+/// be anything. One thread maps and reads; <see cref="Stop"/> may be called from any.
+/// </summary>
+internal sealed unsafe class RingMemory : IDisposable
+{
+    private readonly int _file;
+    private readonly byte* _header;
+    private readonly nint[] _slots = new nint[RingLayout.Slots];
+    private bool _disposed;
+
+    /// <summary>Makes one that nobody else has yet.</summary>
+    /// <param name="maxWait">How long a thread of the target may wait for room at most.</param>
+    /// <param name="maxFrames">The deepest stack that is taken, from 1 to <see cref="RingLayout.MaxFrames"/>.</param>
+    /// <exception cref="RecordingException">The system gives none.</exception>
+    public RingMemory(TimeSpan maxWait, int maxFrames)
+    {
+        _file = Libc.MemfdCreate("webvmmap-ring", Libc.MFD_CLOEXEC);
+        if (_file < 0 || Libc.Ftruncate(_file, RingLayout.FileBytes) != 0)
+        {
+            throw new RecordingException($"No memory could be had to share with the program: {Libc.LastError()}.");
+        }
+        _header = Map(0, RingLayout.FirstSlot);
+        *(ulong*)_header = RingLayout.Magic;
+        *(uint*)(_header + 8) = RingLayout.Version;
+        *(uint*)(_header + RingLayout.MaxWaitAt) = (uint)maxWait.TotalMicroseconds;
+        *(uint*)(_header + RingLayout.MaxFramesAt) = (uint)maxFrames;
+        Path = $"/proc/{Environment.ProcessId}/fd/{_file}";
+    }
+
+    /// <summary>The path by which another process of the same user opens it, as long as this one has it.</summary>
+    public string Path { get; }
+
+    /// <summary>The process that records; 0 while none came.</summary>
+    public int Pid => (int)Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.PidAt));
+
+    /// <summary>How many rings were ever used.</summary>
+    public int UsedSlots => (int)Math.Min(Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.SlotsAt)), RingLayout.Slots);
+
+    /// <summary>Events that the tracer could not record at all: in a signal's handler, in a thread that had ended, or for want of a ring.</summary>
+    public long Skipped => (long)(Read(_header + RingLayout.SkippedAt) + Read(_header + RingLayout.NoSlotAt));
+
+    /// <summary>The log of modules, as far as it is whole.</summary>
+    public ReadOnlySpan<byte> Log => new(_header + RingLayout.HeaderBytes, (int)Math.Min(Read(_header + RingLayout.LogLengthAt), RingLayout.LogBytes));
+
+    /// <summary>Tells the tracer that somebody drains.</summary>
+    public void Beat() => Volatile.Write(ref Unsafe.AsRef<ulong>(_header + RingLayout.BeatAt), Read(_header + RingLayout.BeatAt) + 1);
+
+    /// <summary>Has the tracer step aside.</summary>
+    public void Stop()
+    {
+        lock (_slots)
+        {
+            if (!_disposed)
+            {
+                Volatile.Write(ref Unsafe.AsRef<uint>(_header + RingLayout.StateAt), RingLayout.StateStop);
+            }
+        }
+    }
+
+    /// <summary>The ring of a slot.</summary>
+    public byte* Slot(int number)
+    {
+        if (_slots[number] == 0)
+        {
+            _slots[number] = (nint)Map(RingLayout.FirstSlot + ((long)number * RingLayout.SlotBytes), RingLayout.SlotBytes);
+        }
+        return (byte*)_slots[number];
+    }
+
+    /// <summary>A word that the other side may write at any time.</summary>
+    public static ulong Read(byte* at) => Volatile.Read(ref Unsafe.AsRef<ulong>(at));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_slots)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+            _disposed = true;
+            foreach (var slot in _slots.Where(slot => slot != 0))
+            {
+                _ = Libc.Munmap(slot, RingLayout.SlotBytes);
+            }
+            _ = Libc.Munmap((nint)_header, RingLayout.FirstSlot);
+            _ = Libc.Close(_file);
+        }
+    }
+
+    private byte* Map(long from, int bytes)
+    {
+        var at = Libc.Mmap(0, (nuint)bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, _file, from);
+        return at == -1 ? throw new RecordingException($"The memory shared with the program could not be mapped: {Libc.LastError()}.") : (byte*)at;
+    }
+}

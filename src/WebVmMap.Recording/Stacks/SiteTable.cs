@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Recording.Stacks;
+
+/// <summary>The stacks of all threads, each once: a tree of frames, and the sites on it that allocate. Not thread-safe.</summary>
+internal sealed class SiteTable
+{
+    private readonly Dictionary<ulong, int> _frameOf = [];
+    private readonly Dictionary<RecordedFrame, int> _frameNumbers = [];
+    private readonly Dictionary<RecordedNode, int> _nodeNumbers = [];
+    private readonly Dictionary<AllocationSite, int> _siteNumbers = [];
+    private readonly ulong[] _lastAddresses = new ulong[Ring.RingLayout.MaxFrames];
+    private readonly int[] _lastNodes = new int[Ring.RingLayout.MaxFrames];
+    private int _lastDepth;
+    private int _epoch;
+
+    /// <summary>All frames, by number.</summary>
+    public List<RecordedFrame> Frames { get; } = [];
+
+    /// <summary>All nodes, by number.</summary>
+    public List<RecordedNode> Nodes { get; } = [];
+
+    /// <summary>All sites, by number.</summary>
+    public List<AllocationSite> Sites { get; } = [];
+
+    /// <summary>The node of a stack.</summary>
+    /// <param name="addresses">Return addresses, innermost first.</param>
+    /// <param name="modules">Where they lie.</param>
+    public int Node(ReadOnlySpan<ulong> addresses, ModuleMap modules)
+    {
+        if (_epoch != modules.Epoch)
+        {
+            _epoch = modules.Epoch;
+            _frameOf.Clear();
+            _lastDepth = 0;
+        }
+        // Most stacks are the one before but for their inner end.
+        var depth = 0;
+        while (depth < _lastDepth && depth < addresses.Length && _lastAddresses[depth] == addresses[^(depth + 1)])
+        {
+            depth++;
+        }
+        var node = depth == 0 ? -1 : _lastNodes[depth - 1];
+        for (; depth < addresses.Length; depth++)
+        {
+            var address = addresses[^(depth + 1)];
+            ref var frame = ref CollectionsMarshal.GetValueRefOrAddDefault(_frameOf, address, out var exists);
+            if (!exists)
+            {
+                frame = Number(_frameNumbers, Frames, modules.Frame(address));
+            }
+            node = Number(_nodeNumbers, Nodes, new RecordedNode(node, frame));
+            (_lastAddresses[depth], _lastNodes[depth]) = (address, node);
+        }
+        _lastDepth = depth;
+        return node;
+    }
+
+    /// <summary>The site of a stack and a kind.</summary>
+    public int Site(AllocationSite site) => Number(_siteNumbers, Sites, site);
+
+    private static int Number<T>(Dictionary<T, int> numbers, List<T> list, T value)
+        where T : notnull
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, value, out var exists);
+        if (!exists)
+        {
+            number = list.Count;
+            list.Add(value);
+        }
+        return number;
+    }
+}

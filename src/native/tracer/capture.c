@@ -1,0 +1,254 @@
+/* The slow half: the walk by recipes, and the publishing of a stack that this thread has not told of yet. */
+#define _GNU_SOURCE
+#include "capture.h"
+#include "events.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define FIRST_STACKS 4096u
+#define MOST_STACKS (1u << 24)
+#define POOL_BYTES (256u << 10)
+
+struct walk {
+  uintptr_t addresses[MAX_FRAMES];
+  int32_t at[MAX_FRAMES * 2];
+  uint32_t frames, saved;
+  bool cut, predictable;
+};
+
+static bool readable(const struct thread_state *thread, uintptr_t at) { return at >= thread->stack_low && at + 8 <= thread->stack_high && (at & 7) == 0; }
+
+/* A number in hexadecimal out of a line of maps; stops behind it. */
+static uintptr_t hex(const char **text) {
+  uintptr_t value = 0;
+  for (;; (*text)++) {
+    char c = **text;
+    if (c >= '0' && c <= '9') value = value * 16 + (uintptr_t)(c - '0');
+    else if (c >= 'a' && c <= 'f') value = value * 16 + (uintptr_t)(c - 'a' + 10);
+    else return value;
+  }
+}
+
+/* A fiber, a coroutine or a signal's own stack: what may be read of it the kernel knows. */
+void find_stack(struct thread_state *thread, uintptr_t sp) {
+  uint32_t epoch = atomic_load_explicit(&tracer_map_epoch, memory_order_acquire);
+  if (thread->map_epoch != epoch) {
+    memset(thread->ranges, 0, sizeof thread->ranges);
+    thread->map_epoch = epoch;
+  }
+  for (uint32_t i = 0; i < STACK_RANGES; i++) {
+    if (sp >= thread->ranges[i].low && sp < thread->ranges[i].high) {
+      thread->stack_low = thread->ranges[i].low;
+      thread->stack_high = thread->ranges[i].high;
+      return;
+    }
+  }
+  thread->stack_low = thread->stack_high = sp;
+  /* By system calls: the functions of libc may end a thread that is being cancelled. */
+  int error = errno, fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    errno = error;
+    return;
+  }
+  char text[4096 + 1];
+  size_t have = 0;
+  ssize_t got;
+  while ((got = syscall(SYS_read, fd, text + have, sizeof text - 1 - have)) > 0) {
+    have += (size_t)got;
+    text[have] = 0;
+    char *line = text, *newline;
+    while ((newline = memchr(line, '\n', (size_t)(text + have - line)))) {
+      const char *at = line;
+      uintptr_t low = hex(&at);
+      at++;
+      uintptr_t high = hex(&at);
+      if (sp >= low && sp < high) {
+        if (at[1] == 'r') {
+          thread->stack_low = low;
+          thread->stack_high = high;
+          thread->ranges[thread->next_range++ % STACK_RANGES] = (struct stack_range){low, high};
+        }
+        syscall(SYS_close, fd);
+        errno = error;
+        return;
+      }
+      line = newline + 1;
+    }
+    have = (size_t)(text + have - line);
+    if (have == sizeof text - 1) have = 0;
+    memmove(text, line, have);
+  }
+  syscall(SYS_close, fd);
+  errno = error;
+}
+
+static void walk(struct thread_state *thread, uintptr_t frame, struct walk *w) {
+  uintptr_t base = frame + 16, pc = ((uintptr_t *)frame)[1], rbp = ((uintptr_t *)frame)[0], sp = base;
+  int32_t rbp_at = -16; /* where the value of rbp was read, from base */
+  uint32_t most = tracer_ring->max_frames;
+  if (most == 0 || most > MAX_FRAMES) most = MAX_FRAMES;
+  w->frames = w->saved = 0;
+  w->cut = false;
+  w->predictable = true;
+  w->at[w->frames] = -8;
+  w->addresses[w->frames++] = pc;
+  /* Offsets of saved rbp that a frame address was made from; moved behind the others at the end. */
+  int32_t saved[MAX_FRAMES];
+  for (;;) {
+    struct recipe *recipe = &thread->recipes[(pc * 0x9E3779B97F4A7C15ull) >> 52];
+    if (unlikely(recipe->pc != pc)) recipe_make(pc, recipe);
+    uint8_t flags = recipe->flags;
+    if (flags & RECIPE_END) break;
+    if (flags & RECIPE_STOP) {
+      w->cut = true;
+      break;
+    }
+    uintptr_t cfa, at;
+    if (flags & RECIPE_SIGNAL) {
+      /* The kernel put the interrupted registers into a ucontext_t at rsp: uc_mcontext begins at 40, and holds rbp as its 11th, rsp as its 16th, rip as its 17th. */
+      if (!readable(thread, sp + 40 + 16 * 8)) {
+        w->cut = true;
+        break;
+      }
+      const uintptr_t *registers = (const uintptr_t *)(sp + 40);
+      pc = registers[16];
+      rbp = registers[10];
+      sp = registers[15];
+      if (sp < thread->stack_low || sp >= thread->stack_high) {
+        /* From a signal's own stack back to the thread's. */
+        find_stack(thread, sp);
+        if (thread->stack_low == thread->stack_high) {
+          w->cut = true;
+          break;
+        }
+      }
+      w->predictable = false;
+      /* It was interrupted, not calling: the recipe of the next byte is that of the instruction. */
+      pc += 1;
+    } else {
+      cfa = (flags & RECIPE_BY_RBP ? rbp : sp) + (uintptr_t)(intptr_t)recipe->cfa;
+      at = cfa - 8;
+      if (cfa <= sp || !readable(thread, at) || (flags & RECIPE_RBP_SAVED && !readable(thread, cfa + (uintptr_t)(intptr_t)recipe->rbp))) {
+        w->cut = true;
+        break;
+      }
+      if (flags & RECIPE_BY_RBP) {
+        if (w->saved < MAX_FRAMES) saved[w->saved++] = rbp_at;
+        else w->predictable = false;
+      }
+      if (flags & RECIPE_RBP_SAVED) {
+        rbp = *(const uintptr_t *)(cfa + (uintptr_t)(intptr_t)recipe->rbp);
+        if (cfa + (uintptr_t)(intptr_t)recipe->rbp - base > INT32_MAX) w->predictable = false;
+        rbp_at = (int32_t)(cfa + (uintptr_t)(intptr_t)recipe->rbp - base);
+      }
+      pc = *(const uintptr_t *)at;
+      sp = cfa;
+      if (at - base > INT32_MAX) w->predictable = false;
+      if (w->frames < MAX_FRAMES) w->at[w->frames] = (int32_t)(at - base);
+    }
+    if (pc == 0) break;
+    if (w->frames == most) {
+      w->cut = true;
+      break;
+    }
+    w->addresses[w->frames++] = pc;
+  }
+  for (uint32_t i = 0; i < w->saved; i++) w->at[w->frames + i] = saved[i];
+}
+
+static bool grow_set(struct thread_state *thread) {
+  uint32_t room = thread->stack_room ? thread->stack_room * 2 : FIRST_STACKS;
+  if (room > MOST_STACKS) return false;
+  struct stack_entry *set = tracer_pages(room * sizeof *set);
+  if (!set) return false;
+  for (uint32_t i = 0; i < thread->stack_room; i++) {
+    if (thread->set[i].number == 0) continue;
+    uint32_t j = (uint32_t)(thread->set[i].hash >> 32) & (room - 1);
+    while (set[j].number) j = (j + 1) & (room - 1);
+    set[j] = thread->set[i];
+  }
+  if (thread->set) syscall(SYS_munmap, thread->set, thread->stack_room * sizeof *set);
+  thread->set = set;
+  thread->stack_room = room;
+  return true;
+}
+
+static void forget(struct thread_state *thread, uint64_t epoch) {
+  thread->epoch = epoch;
+  memset(thread->recipes, 0, sizeof thread->recipes);
+  for (uint32_t i = 0; i < LAYOUTS; i++) thread->layouts[i].key = 0, thread->layouts[i].frames = 0;
+  memset(thread->set, 0, thread->stack_room * sizeof *thread->set);
+}
+
+/* Tells the agent of a stack; 0 when there was no room, and then it is tried again the next time. */
+static uint32_t publish(struct thread_state *thread, const struct walk *w) {
+  uint32_t slots = 1 + (w->frames + 1) / 2;
+  if (thread->stacks >= EVENT_STACK_MOST || !ring_room(thread, slots)) return 0;
+  uint32_t number = ++thread->stacks;
+  struct event *events = thread->ring->events;
+  events[thread->head & (RING_EVENTS - 1)] =
+      (struct event){(uint64_t)EVENT_STACK_NEW << EVENT_KIND_SHIFT | w->frames | (w->cut ? STACK_CUT << 16 : 0), number | (uint64_t)modules_log_length() << 32};
+  for (uint32_t i = 0; i < w->frames; i += 2)
+    events[(thread->head + 1 + i / 2) & (RING_EVENTS - 1)] = (struct event){w->addresses[i], i + 1 < w->frames ? w->addresses[i + 1] : 0};
+  ring_publish(thread, slots);
+  return number;
+}
+
+uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *layout, uintptr_t key) {
+  uint64_t epoch = atomic_load_explicit(&tracer_epoch, memory_order_acquire);
+  if (unlikely(thread->epoch != epoch)) forget(thread, epoch);
+  if (unlikely(frame < thread->stack_low || frame >= thread->stack_high)) find_stack(thread, frame);
+  struct walk w;
+  walk(thread, frame, &w);
+  uint64_t hash;
+  uint32_t slots = w.frames + w.saved;
+  if (w.predictable && slots > layout->room) {
+    /* Room for half as much again; what it had before stays where it is, for the pool is never given back. */
+    uint32_t room = slots + slots / 2 + 8;
+    if (thread->pool_left < room) {
+      thread->pool = tracer_pages(POOL_BYTES);
+      thread->pool_left = thread->pool ? POOL_BYTES / sizeof(int32_t) : 0;
+    }
+    if (thread->pool_left >= room) {
+      layout->at = thread->pool;
+      layout->room = (uint16_t)room;
+      thread->pool += room;
+      thread->pool_left -= room;
+    }
+  }
+  if (w.predictable && slots <= layout->room) {
+    layout->key = key;
+    layout->frames = (uint16_t)w.frames;
+    layout->saved = (uint16_t)w.saved;
+    layout->top = 0;
+    for (uint32_t j = 0; j < slots; j++)
+      if (w.at[j] > layout->top) layout->top = w.at[j];
+    layout->last_hash = 0;
+    layout->last_number = 0;
+    memcpy(layout->at, w.at, slots * sizeof *w.at);
+    hash = layout_hash(layout, frame + 16);
+  } else {
+    layout->frames = 0;
+    hash = w.frames;
+    for (uint32_t i = 0; i < w.frames; i++) hash = mix(hash, w.addresses[i]);
+  }
+  if (unlikely(thread->stacks * 4ull >= thread->stack_room * 3ull) && !grow_set(thread) && thread->stacks + 1 >= thread->stack_room) {
+    /* As many different stacks as a thread may have: from here on they are told again and again. */
+    memset(thread->set, 0, thread->stack_room * sizeof *thread->set);
+  }
+  uint32_t mask = thread->stack_room - 1, i = (uint32_t)(hash >> 32) & mask;
+  while (thread->set[i].number && thread->set[i].hash != hash) i = (i + 1) & mask;
+  if (thread->set[i].number == 0) {
+    uint32_t number = publish(thread, &w);
+    if (number == 0) return 0;
+    thread->set[i] = (struct stack_entry){hash, number};
+  }
+  if (layout->frames) {
+    layout->last_hash = hash;
+    layout->last_number = thread->set[i].number;
+  }
+  return thread->set[i].number;
+}

@@ -1,0 +1,26 @@
+/* Writing into a thread's own ring: no lock, no system call, no clock. */
+#pragma once
+#include "tracer.h"
+
+static inline bool ring_room(struct thread_state *thread, uint32_t events) {
+  return likely(thread->head + events - thread->tail <= RING_EVENTS) || ring_wait(thread, events);
+}
+
+/* What was written is the agent's from here on. */
+static inline void ring_publish(struct thread_state *thread, uint32_t events) {
+  thread->head += events;
+  atomic_store_explicit(&thread->ring->head, thread->head, memory_order_release);
+}
+
+static inline void ring_event(struct thread_state *thread, uint64_t a, uint64_t b) {
+  if (!ring_room(thread, 1)) return;
+  thread->ring->events[thread->head & (RING_EVENTS - 1)] = (struct event){a, b};
+  ring_publish(thread, 1);
+}
+
+static inline void ring_event_two(struct thread_state *thread, uint64_t a, uint64_t b, uint64_t c) {
+  if (!ring_room(thread, 2)) return;
+  thread->ring->events[thread->head & (RING_EVENTS - 1)] = (struct event){a, b};
+  thread->ring->events[(thread->head + 1) & (RING_EVENTS - 1)] = (struct event){c, 0};
+  ring_publish(thread, 2);
+}

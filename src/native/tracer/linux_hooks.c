@@ -1,0 +1,319 @@
+/* The functions that the tracer stands in front of when it is preloaded. Each calls the program's own, which may be glibc's, jemalloc's,
+   tcmalloc's or mimalloc's. An allocation is told after it was made and a free before it is done: so nobody can have the address meanwhile,
+   and for each address allocations and frees alternate whatever thread they come from. */
+#define _GNU_SOURCE
+#include "capture.h"
+#include "events.h"
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define HOOK __attribute__((visibility("default")))
+#define FRAME ((uintptr_t)__builtin_frame_address(0))
+
+static struct {
+  void *(*malloc)(size_t);
+  void (*free)(void *);
+  void *(*calloc)(size_t, size_t);
+  void *(*realloc)(void *, size_t);
+  void *(*reallocarray)(void *, size_t, size_t);
+  int (*posix_memalign)(void **, size_t, size_t);
+  void *(*aligned_alloc)(size_t, size_t);
+  void *(*memalign)(size_t, size_t);
+  void *(*valloc)(size_t);
+  void *(*pvalloc)(size_t);
+  void (*free_sized)(void *, size_t);
+  void (*free_aligned_sized)(void *, size_t, size_t);
+  void *(*mmap)(void *, size_t, int, int, int, off_t);
+  int (*munmap)(void *, size_t);
+  void *(*mremap)(void *, size_t, size_t, int, ...);
+  int (*brk)(void *);
+  void *(*sbrk)(intptr_t);
+  int (*dlclose)(void *);
+} own;
+
+/* What dlsym itself allocates while the program's allocator is being looked up. */
+static _Alignas(16) char early[16384];
+static _Atomic size_t early_used;
+/* The headers promise that dlsym does not call back, but it does: it allocates. */
+static volatile bool resolving;
+
+static void *early_allocate(size_t size) {
+  size = (size + 15) & ~(size_t)15;
+  if (size > sizeof early) return NULL;
+  size_t from = atomic_fetch_add(&early_used, size);
+  return from + size <= sizeof early ? early + from : NULL;
+}
+
+static bool is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
+
+static __attribute__((noinline)) bool resolve(void) {
+  if (own.malloc) return true;
+  if (resolving) return false;
+  resolving = true;
+  own.free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
+  own.calloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "calloc");
+  own.realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
+  own.reallocarray = (void *(*)(void *, size_t, size_t))dlsym(RTLD_NEXT, "reallocarray");
+  own.posix_memalign = (int (*)(void **, size_t, size_t))dlsym(RTLD_NEXT, "posix_memalign");
+  own.aligned_alloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
+  own.memalign = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "memalign");
+  own.valloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "valloc");
+  own.pvalloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "pvalloc");
+  own.free_sized = (void (*)(void *, size_t))dlsym(RTLD_NEXT, "free_sized");
+  own.free_aligned_sized = (void (*)(void *, size_t, size_t))dlsym(RTLD_NEXT, "free_aligned_sized");
+  own.mmap = (void *(*)(void *, size_t, int, int, int, off_t))dlsym(RTLD_NEXT, "mmap");
+  own.munmap = (int (*)(void *, size_t))dlsym(RTLD_NEXT, "munmap");
+  own.mremap = (void *(*)(void *, size_t, size_t, int, ...))dlsym(RTLD_NEXT, "mremap");
+  own.brk = (int (*)(void *))dlsym(RTLD_NEXT, "brk");
+  own.sbrk = (void *(*)(intptr_t))dlsym(RTLD_NEXT, "sbrk");
+  own.dlclose = (int (*)(void *))dlsym(RTLD_NEXT, "dlclose");
+  own.malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
+  resolving = false;
+  return own.malloc != NULL;
+}
+
+#define READY(function) (likely((function) != NULL) || (resolve() && (function)))
+
+/* This thread's state when an event is to be told; then the thread is busy until leave(). */
+static inline struct thread_state *enter(void) {
+  if (!atomic_load_explicit(tracer_on, memory_order_relaxed)) return NULL;
+  if (unlikely(tracer_busy)) {
+    if (tracer_busy == 1) atomic_fetch_add_explicit(&tracer_ring->skipped, 1, memory_order_relaxed);
+    return NULL;
+  }
+  if (unlikely(atomic_load_explicit(&tracer_ring->state, memory_order_relaxed) != RING_RUNNING)) return NULL;
+  tracer_busy = 1;
+  struct thread_state *thread = tracer_thread;
+  if (unlikely(!thread)) {
+    /* What it allocates for itself is nobody's event. */
+    tracer_busy = 2;
+    thread = tracer_begin_thread();
+    tracer_busy = thread ? 1 : 0;
+  }
+  return thread;
+}
+
+static inline void leave(void) { tracer_busy = 0; }
+
+/* Which allocation of an address came first, where two threads told of one: counted by the MiB, which threads hardly share. */
+static inline uint32_t order_of(const void *p) {
+  if (likely(atomic_load_explicit(&tracer_threads, memory_order_relaxed) < 2)) return 0;
+  uint64_t line = ((uintptr_t)p >> 20) * 0x9E3779B97F4A7C15ull >> 52;
+  return 1 + atomic_fetch_add_explicit(&tracer_order[line][0], 1, memory_order_relaxed);
+}
+
+static inline void tell_allocated(struct thread_state *thread, void *p, size_t size, uintptr_t frame) {
+  uint64_t order = order_of(p);
+  uint64_t stack = capture(thread, frame);
+  uint64_t a = ((uintptr_t)p & EVENT_ADDRESS) | (order & 0xfff) << EVENT_ORDER_LOW_SHIFT;
+  uint64_t b = stack << EVENT_STACK_SHIFT | (order >> 12 & 0xff) << EVENT_ORDER_HIGH_SHIFT;
+  if (likely(size < EVENT_BIG)) ring_event(thread, a | (uint64_t)EVENT_ALLOC << EVENT_KIND_SHIFT, b | size);
+  else ring_event_two(thread, a | (uint64_t)EVENT_ALLOC_BIG << EVENT_KIND_SHIFT, b, size);
+}
+
+static inline void allocated(void *p, size_t size, uintptr_t frame) {
+  if (unlikely(!p)) return;
+  struct thread_state *thread = enter();
+  if (!thread) return;
+  tell_allocated(thread, p, size, frame);
+  leave();
+}
+
+static inline void freed(void *p) {
+  struct thread_state *thread = enter();
+  if (!thread) return;
+  ring_event(thread, (uint64_t)EVENT_FREE << EVENT_KIND_SHIFT | ((uintptr_t)p & EVENT_ADDRESS), 0);
+  leave();
+}
+
+HOOK void *malloc(size_t size) {
+  if (!READY(own.malloc)) return early_allocate(size);
+  void *p = own.malloc(size);
+  allocated(p, size, FRAME);
+  return p;
+}
+
+HOOK void free(void *p) {
+  if (!p || unlikely(is_early(p)) || !READY(own.free)) return;
+  freed(p);
+  own.free(p);
+}
+
+HOOK void *calloc(size_t count, size_t size) {
+  if (!READY(own.calloc)) return early_allocate(count * size); /* zero, as all that is not used yet */
+  void *p = own.calloc(count, size);
+  allocated(p, count * size, FRAME);
+  return p;
+}
+
+static inline void *reallocated(void *before, size_t size, uintptr_t frame) {
+  if (!READY(own.realloc)) return NULL;
+  if (unlikely(is_early(before))) {
+    void *p = own.malloc(size);
+    size_t most = (size_t)(early + sizeof early - (char *)before);
+    if (p) memcpy(p, before, size < most ? size : most);
+    allocated(p, size, frame);
+    return p;
+  }
+  if (!before) {
+    void *p = own.realloc(NULL, size);
+    allocated(p, size, frame);
+    return p;
+  }
+  struct thread_state *thread = enter();
+  if (thread) {
+    ring_event(thread, (uint64_t)EVENT_REALLOC << EVENT_KIND_SHIFT | ((uintptr_t)before & EVENT_ADDRESS), 0);
+    /* What the allocator calls meanwhile is part of this. */
+    tracer_busy = 2;
+  }
+  void *p = own.realloc(before, size);
+  if (thread) {
+    tracer_busy = 1;
+    if (p) tell_allocated(thread, p, size, frame);
+    else if (size == 0) ring_event(thread, (uint64_t)EVENT_FREE << EVENT_KIND_SHIFT | ((uintptr_t)before & EVENT_ADDRESS), 0);
+    else ring_event(thread, (uint64_t)EVENT_REALLOC_FAILED << EVENT_KIND_SHIFT | ((uintptr_t)before & EVENT_ADDRESS), 0);
+    leave();
+  }
+  return p;
+}
+
+HOOK void *realloc(void *before, size_t size) { return reallocated(before, size, FRAME); }
+
+HOOK void *reallocarray(void *before, size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  return reallocated(before, bytes, FRAME);
+}
+
+HOOK int posix_memalign(void **to, size_t alignment, size_t size) {
+  if (!READY(own.posix_memalign)) return ENOMEM;
+  int error = own.posix_memalign(to, alignment, size);
+  if (error == 0) allocated(*to, size, FRAME);
+  return error;
+}
+
+HOOK void *aligned_alloc(size_t alignment, size_t size) {
+  if (!READY(own.aligned_alloc)) return NULL;
+  void *p = own.aligned_alloc(alignment, size);
+  allocated(p, size, FRAME);
+  return p;
+}
+
+HOOK void *memalign(size_t alignment, size_t size) {
+  if (!READY(own.memalign)) return NULL;
+  void *p = own.memalign(alignment, size);
+  allocated(p, size, FRAME);
+  return p;
+}
+
+HOOK void *valloc(size_t size) {
+  if (!READY(own.valloc)) return NULL;
+  void *p = own.valloc(size);
+  allocated(p, size, FRAME);
+  return p;
+}
+
+HOOK void *pvalloc(size_t size) {
+  if (!READY(own.pvalloc)) return NULL;
+  void *p = own.pvalloc(size);
+  allocated(p, (size + 4095) & ~(size_t)4095, FRAME);
+  return p;
+}
+
+/* C23; a library that has them not frees all the same. */
+HOOK void free_sized(void *p, size_t size) {
+  if (!p || is_early(p) || !READY(own.free)) return;
+  freed(p);
+  if (own.free_sized) own.free_sized(p, size);
+  else own.free(p);
+}
+
+HOOK void free_aligned_sized(void *p, size_t alignment, size_t size) {
+  if (!p || is_early(p) || !READY(own.free)) return;
+  freed(p);
+  if (own.free_aligned_sized) own.free_aligned_sized(p, alignment, size);
+  else own.free(p);
+}
+
+static inline void mapped(void *p, size_t length, uintptr_t frame) {
+  struct thread_state *thread = enter();
+  if (!thread) return;
+  uint64_t stack = capture(thread, frame);
+  ring_event_two(thread, (uint64_t)EVENT_MAP << EVENT_KIND_SHIFT | ((uintptr_t)p & EVENT_ADDRESS), stack << EVENT_STACK_SHIFT, length);
+  leave();
+}
+
+static inline void unmapped(void *p, size_t length) {
+  atomic_fetch_add_explicit(&tracer_map_epoch, 1, memory_order_release);
+  struct thread_state *thread = enter();
+  if (!thread) return;
+  ring_event(thread, (uint64_t)EVENT_UNMAP << EVENT_KIND_SHIFT | ((uintptr_t)p & EVENT_ADDRESS), length);
+  leave();
+}
+
+static inline size_t pages(size_t bytes) { return (bytes + 4095) & ~(size_t)4095; }
+
+HOOK void *mmap(void *at, size_t length, int protection, int flags, int fd, off_t offset) {
+  if (!READY(own.mmap)) return MAP_FAILED;
+  if (flags & MAP_FIXED) atomic_fetch_add_explicit(&tracer_map_epoch, 1, memory_order_release);
+  void *p = own.mmap(at, length, protection, flags, fd, offset);
+  if (p != MAP_FAILED) mapped(p, pages(length), FRAME);
+  return p;
+}
+
+HOOK void *mmap64(void *at, size_t length, int protection, int flags, int fd, off_t offset) __attribute__((alias("mmap")));
+
+HOOK int munmap(void *p, size_t length) {
+  if (!READY(own.munmap)) return -1;
+  /* Of what the kernel will refuse nothing is told. */
+  if (((uintptr_t)p & 4095) == 0 && length > 0) unmapped(p, pages(length));
+  return own.munmap(p, length);
+}
+
+HOOK void *mremap(void *before, size_t length, size_t wanted, int flags, ...) {
+  if (!READY(own.mremap)) return MAP_FAILED;
+  va_list rest;
+  va_start(rest, flags);
+  void *to = flags & MREMAP_FIXED ? va_arg(rest, void *) : NULL;
+  va_end(rest);
+  if (length) unmapped(before, pages(length));
+  void *p = own.mremap(before, length, wanted, flags, to);
+  if (p != MAP_FAILED) mapped(p, pages(wanted), FRAME);
+  else if (length) mapped(before, pages(length), FRAME);
+  return p;
+}
+
+HOOK void *sbrk(intptr_t change) {
+  if (!READY(own.sbrk)) return (void *)-1;
+  void *before = own.sbrk(change);
+  if (before != (void *)-1) {
+    if (change > 0) mapped(before, (size_t)change, FRAME);
+    else if (change < 0) unmapped((char *)before + change, (size_t)-change);
+  }
+  return before;
+}
+
+HOOK int brk(void *end) {
+  if (!READY(own.brk)) return -1;
+  char *before = own.sbrk ? own.sbrk(0) : (char *)-1;
+  int result = own.brk(end);
+  if (result == 0 && before != (char *)-1) {
+    if ((char *)end > before) mapped(before, (size_t)((char *)end - before), FRAME);
+    else if ((char *)end < before) unmapped(end, (size_t)(before - (char *)end));
+  }
+  return result;
+}
+
+HOOK int dlclose(void *library) {
+  if (!READY(own.dlclose)) return -1;
+  int result = own.dlclose(library);
+  if (atomic_load_explicit(tracer_on, memory_order_relaxed)) modules_changed();
+  return result;
+}

@@ -1,0 +1,88 @@
+/* What the tracer and the agent share: one file in memory, mapped by both. docs/formats/recording-ring.md describes it.
+   Little-endian, 64 bits; every field that both touch at once is atomic. Nothing in it is trusted by the agent. */
+#pragma once
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define RING_MAGIC 0x31474e4952564d57ull /* "WMVRING1" */
+#define RING_VERSION 1u
+#define RING_SLOTS 1024u         /* threads at once; their rings are sparse until used */
+#define RING_EVENTS 65536u       /* of 16 bytes: 1 MiB a thread */
+#define RING_HEADER_BYTES 4096u
+#define RING_LOG_BYTES (4u << 20) /* modules, appended */
+#define RING_SLOT_BYTES (4096u + RING_EVENTS * 16u)
+#define RING_FIRST_SLOT (RING_HEADER_BYTES + RING_LOG_BYTES)
+#define RING_FILE_BYTES ((uint64_t)RING_FIRST_SLOT + (uint64_t)RING_SLOTS * RING_SLOT_BYTES)
+
+/* First word of an event: address in the low 48 bits, then 12 bits of its order, kind in the top 4.
+   Second word of an allocation: size in the low 32 bits, then 8 bits of its order, number of the stack in the top 24.
+   The order of an allocation, of 20 bits, counts the allocations within a MiB of addresses (and whatever else shares the counter), modulo 2^20:
+   of two allocations of one address by two threads it tells which came first. It is 0 while the process has one thread. */
+#define EVENT_ADDRESS ((1ull << 48) - 1)
+#define EVENT_KIND_SHIFT 60
+#define EVENT_ORDER_LOW_SHIFT 48
+#define EVENT_ORDER_HIGH_SHIFT 32
+#define EVENT_STACK_SHIFT 40
+#define EVENT_STACK_MOST ((1u << 24) - 1)
+#define EVENT_BIG (1ull << 32)   /* a size from here on follows in a word of its own */
+
+enum event_kind {
+  EVENT_NONE = 0,
+  EVENT_ALLOC = 1,          /* address, order; size, order, stack */
+  EVENT_FREE = 2,           /* address; 0 */
+  EVENT_ALLOC_BIG = 3,      /* the same without size; then one slot: size, 0 */
+  EVENT_REALLOC = 4,        /* address that is being reallocated; 0. What became of it is this thread's next heap event: */
+  EVENT_REALLOC_FAILED = 5, /* it stays as it was */
+  EVENT_MAP = 6,            /* address; stack in the top 24 bits; then one slot: length, 0 */
+  EVENT_UNMAP = 7,          /* address; length */
+  EVENT_STACK_NEW = 8,      /* frames | flags << 16; number | length of the log << 32; then (frames + 1) / 2 slots of return addresses, innermost first */
+  EVENT_THREAD = 9,         /* thread id; 0: whose ring this is from here on */
+  EVENT_EXEC = 10,          /* the process runs another program now: all blocks are gone */
+};
+#define STACK_CUT 1u        /* the stack goes on where the walk could not */
+
+enum ring_state {
+  RING_WAITING = 0,  /* the agent's: nobody has come */
+  RING_RUNNING = 1,  /* the tracer's: hooks record */
+  RING_STOP = 2,     /* the agent's: step aside */
+};
+
+struct event {
+  uint64_t a, b;
+};
+
+struct ring_header {
+  uint64_t magic;
+  uint32_t version;
+  _Atomic uint32_t state;
+  _Atomic uint32_t pid;           /* of the process that records; set once */
+  _Atomic uint32_t slots;         /* how many were ever used */
+  _Atomic uint64_t beat;          /* the agent's: counts up while it drains */
+  _Atomic uint64_t log_length;    /* bytes of the log that are whole */
+  _Atomic uint64_t skipped;       /* events not recorded: within a signal's handler, or in a thread that had ended */
+  _Atomic uint64_t no_slot;       /* events not recorded: more threads than slots */
+  uint32_t max_wait_us;           /* the agent's: how long a thread may wait for room before events are dropped */
+  uint32_t max_frames;            /* the agent's: deepest stack, 1 to 256 */
+};
+
+struct ring_slot {
+  _Alignas(64) _Atomic uint64_t head;     /* the tracer's: events written */
+  _Alignas(64) _Atomic uint64_t tail;     /* the agent's: events read */
+  _Alignas(64) _Atomic uint64_t dropped;  /* events that found no room in time */
+  _Atomic uint64_t waits;
+  _Atomic uint64_t waited_ns;
+  char pad[4096 - 128 - 24];
+  struct event events[RING_EVENTS];
+};
+_Static_assert(sizeof(struct ring_slot) == RING_SLOT_BYTES, "the slot's size is part of the format");
+_Static_assert(sizeof(struct ring_header) <= RING_HEADER_BYTES, "the header has its page");
+
+/* An entry of the log: a file whose code is in the process, or one that left. Followed by the build id and the path, padded to 8. */
+struct log_entry {
+  uint32_t bytes;      /* of the whole entry, a multiple of 8 */
+  uint32_t kind;       /* 1: loaded, 2: unloaded (nothing follows) */
+  uint64_t bias;       /* what is added to the file's addresses */
+  uint64_t start, end; /* where it lies */
+  uint32_t build_id;   /* bytes of it */
+  uint32_t path;       /* bytes of it */
+};

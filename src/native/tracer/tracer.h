@@ -1,0 +1,91 @@
+/* The tracer's parts, and what each thread has. */
+#pragma once
+#include "ring.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define MAX_FRAMES 256
+#define RECIPES 4096u
+#define LAYOUTS 1024u
+#define STACK_RANGES 64u
+#define ORDER_LINES 4096u
+
+/* How to get from one return address to the next: the canonical frame address is rsp or rbp plus an offset, the return address lies
+   below it, and rbp may have been saved at an offset from it. Made from .eh_frame once for each return address. */
+struct recipe {
+  uintptr_t pc;
+  int32_t cfa;
+  int16_t rbp;
+  uint8_t flags;
+};
+enum { RECIPE_BY_RBP = 1, RECIPE_RBP_SAVED = 2, RECIPE_STOP = 4, RECIPE_SIGNAL = 8, RECIPE_END = 16 };
+
+/* Where the return addresses of a stack lie, relative to the hook's own frame: learned from one walk, and true again whenever the same
+   return addresses are found there (each one fixes where the next must be). The last stack that was seen with it comes first. */
+struct layout {
+  uintptr_t key;
+  uint64_t last_hash;
+  uint32_t last_number;
+  int32_t *at;     /* frames offsets of return addresses, then saved offsets of saved rbp */
+  int32_t top;     /* the greatest of them */
+  uint16_t frames, saved, room;
+};
+
+struct stack_range {
+  uintptr_t low, high;
+};
+
+struct stack_entry {
+  uint64_t hash;
+  uint32_t number;
+};
+
+struct thread_state {
+  struct ring_slot *ring;
+  uint64_t head, tail;            /* as last seen by this thread */
+  uintptr_t stack_low, stack_high; /* what may be read of the stack that it is on now */
+  struct stack_range ranges[STACK_RANGES]; /* of other stacks that it was on: fibers, coroutines, a signal's own */
+  uint32_t next_range;
+  uint32_t map_epoch;
+  uint64_t epoch;                 /* of the loaded modules when the tables below were filled */
+  bool lossy;                     /* drops until its ring is half empty again */
+  uint64_t lossy_beat, lossy_since;
+  uint32_t stacks, stack_room;    /* numbers given, room of the set (a power of two) */
+  struct stack_entry *set;
+  int32_t *pool;
+  size_t pool_left;
+  struct thread_state *next_free;
+  struct recipe recipes[RECIPES];
+  struct layout layouts[LAYOUTS];
+};
+
+/* state.c */
+extern struct ring_header *tracer_ring;
+extern const _Atomic uint32_t *tracer_on; /* a word that is zero in a forked child, whatever forked it */
+extern _Atomic uint64_t tracer_epoch;      /* counts what was unloaded: code that was learned of may be other code now */
+extern _Atomic uint32_t tracer_map_epoch;  /* counts what was unmapped: a stack may have been */
+extern _Atomic uint32_t tracer_threads;    /* slots in use or used: from the second on allocations are put in order */
+extern _Atomic uint32_t tracer_order[ORDER_LINES][16]; /* a line each, the first word of it counts */
+extern __thread struct thread_state *tracer_thread __attribute__((tls_model("initial-exec")));
+extern __thread uint32_t tracer_busy __attribute__((tls_model("initial-exec")));
+void tracer_start(void);
+void tracer_step_aside(void);
+struct thread_state *tracer_begin_thread(void);
+void *tracer_pages(size_t bytes);
+
+/* modules.c */
+bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr, uintptr_t *start, uintptr_t *end);
+void modules_changed(void);
+uint32_t modules_log_length(void);
+
+/* unwind.c */
+void recipe_make(uintptr_t pc, struct recipe *recipe);
+
+/* capture.c */
+void find_stack(struct thread_state *thread, uintptr_t sp);
+uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *layout, uintptr_t key);
+
+/* ring.c */
+bool ring_wait(struct thread_state *thread, uint32_t events);

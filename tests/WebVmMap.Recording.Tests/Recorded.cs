@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Linux;
+
+namespace WebVmMap.Recording.Tests;
+
+/// <summary>A whole recording of a program that ran to its end, and what the program said of itself.</summary>
+internal sealed class Recorded
+{
+    private readonly List<RecordedModule> _modules = [];
+    private readonly List<RecordedFrame> _frames = [];
+    private readonly List<RecordedNode> _nodes = [];
+    private readonly List<AllocationSite> _sites = [];
+
+    // Whatever else this machine does meanwhile: nothing may be dropped.
+    private static readonly RecorderOptions s_patient = new() { MaxWait = TimeSpan.FromMinutes(1) };
+
+    public List<RecordingInterval> Intervals { get; } = [];
+
+    public IReadOnlyList<AllocationSite> Sites => _sites;
+
+    public RecordingHealth Health => Intervals[^1].Health;
+
+    public string[] Output { get; private set; } = [];
+
+    public static async Task<Recorded> RunAsync(IEnumerable<string> command, RecorderOptions? options = null, params (string, string)[] environment)
+    {
+        var output = Path.GetTempFileName();
+        try
+        {
+            var request = new LaunchRequest
+            {
+                Command = ["/bin/sh", "-c", "exec \"$@\" > \"$0\"", output, .. command],
+                Environment = environment.ToImmutableDictionary(pair => pair.Item1, pair => pair.Item2),
+            };
+            await using var recording = new LinuxRecorder(options ?? s_patient).Launch(request);
+            var recorded = new Recorded();
+            await foreach (var interval in recording.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                recorded.Add(interval);
+            }
+            recorded.Output = await File.ReadAllLinesAsync(output);
+            return recorded;
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+
+    public void Add(RecordingInterval interval)
+    {
+        Assert.Equal(Intervals.Count, interval.Index);
+        Intervals.Add(interval);
+        _modules.AddRange(interval.Modules);
+        _frames.AddRange(interval.Frames);
+        _nodes.AddRange(interval.Nodes);
+        _sites.AddRange(interval.Sites);
+    }
+
+    /// <summary>What the program said: "site NAME BLOCKS BYTES FREED-BLOCKS FREED-BYTES".</summary>
+    public Dictionary<string, Counts> Said() => Output.Select(line => line.Split(' ')).Where(words => words[0] == "site").ToDictionary(
+        words => words[1],
+        words => new Counts(Number(words[2]), Number(words[3]), Number(words[4]), Number(words[5])));
+
+    /// <summary>What was recorded, by the innermost function of the program on each stack.</summary>
+    public Dictionary<string, Counts> ByFunction(RecordedProgram program)
+    {
+        var functions = _frames.ToDictionary(frame => frame, frame => FunctionOf(program, frame));
+        var names = _sites.Select(site => Stack(site).Select(frame => functions[frame]).FirstOrDefault(name => name is not null) ?? "").ToArray();
+        var counts = new Dictionary<string, Counts>();
+        foreach (var interval in Intervals)
+        {
+            foreach (var allocated in interval.Allocated)
+            {
+                counts[names[allocated.Site]] = counts.GetValueOrDefault(names[allocated.Site]) + new Counts(allocated.Blocks, allocated.Bytes, 0, 0);
+            }
+            foreach (var freed in interval.Freed)
+            {
+                Assert.InRange(freed.Born, 0, interval.Index);
+                counts[names[freed.Site]] = counts.GetValueOrDefault(names[freed.Site]) + new Counts(0, 0, freed.Blocks, freed.Bytes);
+            }
+        }
+        return counts;
+    }
+
+    /// <summary>The frames of a site's stack, innermost first.</summary>
+    public IEnumerable<RecordedFrame> Stack(AllocationSite site)
+    {
+        for (var node = site.Node; node >= 0; node = _nodes[node].Parent)
+        {
+            yield return _frames[_nodes[node].Frame];
+        }
+    }
+
+    public string ModuleOf(RecordedFrame frame) => frame.Module < 0 ? "" : _modules[frame.Module].Path;
+
+    private string? FunctionOf(RecordedProgram program, RecordedFrame frame) => ModuleOf(frame) == program.Path ? program.Function(frame.Offset) : null;
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
