@@ -14,7 +14,7 @@ await mkdir(`${wwwroot}/css`, { recursive: true })
 const shared = { bundle: true, minify: true, logLevel: 'warning', legalComments: 'linked', target: ['es2022'], absWorkingDir: here }
 await build({
   ...shared,
-  entryPoints: ['regions-view', 'diff-view', 'flame-view', 'timeline-chart', 'theme', 'app', 'grid'].map((name) => `src/interop/${name}.ts`),
+  entryPoints: ['regions-view', 'diff-view', 'flame-view', 'recording-chart', 'timeline-chart', 'theme', 'app', 'grid'].map((name) => `src/interop/${name}.ts`),
   outdir: `${wwwroot}/js`,
   format: 'esm',
   splitting: true,

@@ -20,7 +20,7 @@ export interface TimelineChart {
 /** Dashboards stay quick up to here (an update of four series takes about 100 ms at 600 points); the server thins out what is more. */
 export const maxPoints = 600
 
-function themed(theme: Theme): ApexCharts.ApexOptions {
+export function themed(theme: Theme): ApexCharts.ApexOptions {
   const { line, muted } = signs[theme]
   return {
     theme: { mode: theme },
