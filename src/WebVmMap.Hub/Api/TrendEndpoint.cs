@@ -38,9 +38,9 @@ internal static class TrendEndpoint
         }
         var found = (listed.Length, host, pid) switch
         {
-            ( > 0, null, null) => await trends.OfAsync(listed, figure ?? RegionMetric.Private, cancellation).ConfigureAwait(false),
+            ( > 0, null, null) => await trends.OfAsync(listed, figure ?? RegionMetric.Private, null, cancellation).ConfigureAwait(false),
             (0, { Length: > 0 }, { } process) =>
-                await trends.OfProcessAsync(host, process, started, figure ?? RegionMetric.Private, cancellation).ConfigureAwait(false),
+                await trends.OfProcessAsync(host, process, started, figure ?? RegionMetric.Private, null, cancellation).ConfigureAwait(false),
             _ => null,
         };
         return found switch

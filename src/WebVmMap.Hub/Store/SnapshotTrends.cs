@@ -5,7 +5,7 @@ using WebVmMap.Core.Trends;
 namespace WebVmMap.Hub.Store;
 
 /// <summary>Follows processes through the snapshots of the store.</summary>
-internal sealed class SnapshotTrends(ISnapshotStore store) : ISnapshotTrends
+internal sealed class SnapshotTrends(ISnapshotStore store) : ISnapshotTrends, IDisposable
 {
     private const int MaximumListed = 5_000;
     private const int PageSize = 500;
@@ -13,7 +13,11 @@ internal sealed class SnapshotTrends(ISnapshotStore store) : ISnapshotTrends
     // The start is told to the second by some systems, and an agent that starts anew may work it out a little differently.
     private static readonly TimeSpan s_sameStart = TimeSpan.FromSeconds(2);
 
-    public async Task<StoredTrend> OfAsync(IReadOnlyCollection<string> ids, RegionMetric metric, CancellationToken cancellation)
+    private readonly RecentTrends _recent = new();
+
+    public void Dispose() => _recent.Dispose();
+
+    public async Task<StoredTrend> OfAsync(IReadOnlyCollection<string> ids, RegionMetric metric, IProgress<TrendProgress>? progress, CancellationToken cancellation)
     {
         var found = new List<StoredSnapshot>();
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
@@ -31,10 +35,10 @@ internal sealed class SnapshotTrends(ISnapshotStore store) : ISnapshotTrends
                 Available = found.Count,
                 Refusal = $"A trend is of one process: the snapshots {one!.Id} and {other.Id} are of different ones.",
             }
-            : await FollowAsync(found, metric, cancellation).ConfigureAwait(false);
+            : await FollowAsync(found, metric, progress, cancellation).ConfigureAwait(false);
     }
 
-    public async Task<StoredTrend> OfProcessAsync(string host, int pid, DateTimeOffset? started, RegionMetric metric, CancellationToken cancellation)
+    public async Task<StoredTrend> OfProcessAsync(string host, int pid, DateTimeOffset? started, RegionMetric metric, IProgress<TrendProgress>? progress, CancellationToken cancellation)
     {
         var listed = new List<StoredSnapshot>();
         while (listed.Count < MaximumListed)
@@ -48,10 +52,10 @@ internal sealed class SnapshotTrends(ISnapshotStore store) : ISnapshotTrends
             }
         }
         var process = listed.Find(stored => started is not { } start || (stored.Process.StartTime - start).Duration() <= s_sameStart)?.Process.Key;
-        return await FollowAsync([.. listed.Where(stored => stored.Process.Key == process)], metric, cancellation).ConfigureAwait(false);
+        return await FollowAsync([.. listed.Where(stored => stored.Process.Key == process)], metric, progress, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<StoredTrend> FollowAsync(List<StoredSnapshot> found, RegionMetric metric, CancellationToken cancellation)
+    private async Task<StoredTrend> FollowAsync(List<StoredSnapshot> found, RegionMetric metric, IProgress<TrendProgress>? progress, CancellationToken cancellation)
     {
         List<StoredSnapshot> taken = [.. Spread([.. found.OrderBy(stored => stored.TakenAt)])];
         var result = new StoredTrend { Snapshots = taken, Available = found.Count };
@@ -59,16 +63,27 @@ internal sealed class SnapshotTrends(ISnapshotStore store) : ISnapshotTrends
         {
             return result with { Refusal = string.Create(CultureInfo.InvariantCulture, $"A trend needs at least {TrendBuilder.MinSnapshots} snapshots of a process; there are {taken.Count}. Take more, some time apart.") };
         }
-        var builder = new TrendBuilder(metric);
-        foreach (var stored in taken)
+        if (_recent.Find(taken, metric) is { } told)
         {
+            return result with { Trend = told };
+        }
+        var builder = new TrendBuilder(metric);
+        progress?.Report(new TrendProgress(0, taken.Count));
+        for (var i = 0; i < taken.Count; i++)
+        {
+            // What is decoded already is had at once: nothing else would see that nobody waits any more.
+            cancellation.ThrowIfCancellationRequested();
+            var stored = taken[i];
             if (await store.LoadAsync(stored.Id, cancellation).ConfigureAwait(false) is not { } snapshot)
             {
                 return new StoredTrend { Missing = stored.Id };
             }
             builder.Add(snapshot);
+            progress?.Report(new TrendProgress(i + 1, taken.Count));
         }
-        return result with { Trend = builder.Build() };
+        var trend = builder.Build();
+        _recent.Add(taken, metric, trend);
+        return result with { Trend = trend };
     }
 
     private static IEnumerable<StoredSnapshot> Spread(List<StoredSnapshot> ascending)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Store;
 
@@ -19,6 +20,12 @@ internal sealed class FakeStore : ISnapshotStore, ISnapshotTaker
 
     /// <summary>Until it ends nothing is found.</summary>
     public Task Finding { get; set; } = Task.CompletedTask;
+
+    /// <summary>What a load waits for.</summary>
+    public Func<string, CancellationToken, Task> Loading { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>What was asked for with all its regions, in that order.</summary>
+    public ConcurrentQueue<string> Loaded { get; } = [];
 
     public Task<StoredSnapshot> AddAsync(NewSnapshot snapshot, CancellationToken cancellation)
     {
@@ -51,8 +58,12 @@ internal sealed class FakeStore : ISnapshotStore, ISnapshotTaker
         return Kept.FirstOrDefault(k => k.Stored.Id == id).Stored ?? null;
     }
 
-    public Task<Snapshot?> LoadAsync(string id, CancellationToken cancellation) =>
-        Task.FromResult(Kept.FirstOrDefault(k => k.Stored.Id == id).Snapshot ?? null);
+    public async Task<Snapshot?> LoadAsync(string id, CancellationToken cancellation)
+    {
+        Loaded.Enqueue(id);
+        await Loading(id, cancellation);
+        return Kept.FirstOrDefault(k => k.Stored.Id == id).Snapshot ?? null;
+    }
 
     public Task<IReadOnlyList<StoredSnapshot>> ListAsync(SnapshotQuery query, CancellationToken cancellation)
     {

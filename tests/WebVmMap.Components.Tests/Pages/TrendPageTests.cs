@@ -66,6 +66,79 @@ public sealed class TrendPageTests : PagesContext
         page.WaitForAssertion(() => Assert.Contains("Nothing changed in Private.", page.Markup, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Trend_TakesLongerThanASecond_TellsHowManyAreRead()
+    {
+        // The test goes on beside the reading, not within it.
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goesOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        HoldTheFourth(_ =>
+        {
+            reached.SetResult();
+            return goesOn.Task;
+        });
+        var page = await OpenAsync(8);
+        await reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("Reading the snapshots of the process…", page.Find("[role=status]").TextContent.Trim());
+
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        page.WaitForAssertion(() => Assert.Equal("Reading the snapshots of the process, 3 of 8, 2 s…", page.Find("[role=status]").TextContent.Trim()));
+        goesOn.SetResult();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".trend-group")));
+    }
+
+    [Fact]
+    public async Task Trend_LeftWhileItReads_EndsTheReading()
+    {
+        var reached = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        HoldTheFourth(cancellation =>
+        {
+            var forEver = Task.Delay(Timeout.Infinite, cancellation);
+            reached.SetResult(forEver);
+            return forEver;
+        });
+        var page = await OpenAsync(8);
+        var waits = await reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await page.InvokeAsync(async () => await ((IAsyncDisposable)page.Instance).DisposeAsync());
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(4, Store.Loaded.Count);
+    }
+
+    [Fact]
+    public async Task OfProcessAsync_CancelledBetweenTwoSnapshots_ReadsNoMore()
+    {
+        await KeepAsync(8);
+        using var leaves = new CancellationTokenSource();
+        HoldTheFourth(_ => leaves.CancelAsync());
+        using var trends = new SnapshotTrends(Store);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => trends.OfProcessAsync("load-test-07", Samples.Node.Key.Pid, null, RegionMetric.Private, null, leaves.Token));
+        Assert.Equal(4, Store.Loaded.Count);
+    }
+
+    [Fact]
+    public async Task Trend_OpenedAgain_IsNotReadAgainUntilThereIsAnotherSnapshot()
+    {
+        var page = await OpenAsync(8);
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".trend-group")));
+        Assert.Equal(8, Store.Loaded.Count);
+
+        var again = Render<TrendPage>();
+        again.WaitForAssertion(() => Assert.NotEmpty(again.FindAll(".trend-group")));
+
+        Assert.Equal(8, Store.Loaded.Count);
+        await KeepAsync(1);
+        var third = Render<TrendPage>();
+        third.WaitForAssertion(() => Assert.NotEmpty(third.FindAll(".trend-group")));
+        Assert.Equal(17, Store.Loaded.Count);
+    }
+
+    private void HoldTheFourth(Func<CancellationToken, Task> hold) =>
+        Store.Loading = (id, cancellation) => id == "snapshot-0000000000004" ? hold(cancellation) : Task.CompletedTask;
+
     private async Task<IRenderedComponent<TrendPage>> OpenAsync(int count)
     {
         await KeepAsync(count);

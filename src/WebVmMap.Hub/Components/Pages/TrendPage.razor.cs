@@ -17,7 +17,8 @@ public sealed partial class TrendPage
 {
     private const int MostIds = 500;
 
-    private readonly Leaving _leaving = new();
+    // A reading ends when the user leaves, or asks for something else.
+    private Leaving _reading = new();
     private StoredTrend? _found;
     private Trend? _trend;
     private (string Which, RegionMetric Metric)? _loaded;
@@ -25,6 +26,7 @@ public sealed partial class TrendPage
     private string _from = "";
     private string _to = "";
     private DateTimeOffset _askedAt;
+    private TrendProgress _progress;
 
     [Inject]
     private IHostDirectory Hosts { get; set; } = null!;
@@ -79,7 +81,7 @@ public sealed partial class TrendPage
     protected override Task OnParametersSetAsync() => ReadGuardedAsync();
 
     /// <inheritdoc/>
-    protected override ValueTask LeaveAsync() => _leaving.DisposeAsync();
+    protected override ValueTask LeaveAsync() => _reading.DisposeAsync();
 
     private static string MetricText(RegionMetric metric) => MetricNames.Of(metric).Title;
 
@@ -100,12 +102,15 @@ public sealed partial class TrendPage
         {
             return;
         }
-        (_loaded, _found, _trend, _error, _askedAt) = (asked, null, null, "", Time.GetUtcNow());
+        (_loaded, _found, _trend, _error, _askedAt, _progress) = (asked, null, null, "", Time.GetUtcNow(), default);
+        var (before, reading) = (_reading, new Leaving());
+        _reading = reading;
+        await before.DisposeAsync();
         try
         {
-            await ReadAsync(asked);
+            await ReadAsync(asked, reading.Token);
         }
-        catch (OperationCanceledException) when (_leaving.Begun)
+        catch (OperationCanceledException) when (reading.Begun)
         {
             return;
         }
@@ -120,10 +125,10 @@ public sealed partial class TrendPage
         StateHasChanged();
     }
 
-    private async Task ReadAsync((string Which, RegionMetric Metric) asked)
+    private async Task ReadAsync((string Which, RegionMetric Metric) asked, CancellationToken cancellation)
     {
         // Hundreds of snapshots are read and summed: not on the circuit, which answers clicks.
-        var found = await Task.Run(() => FindAsync(asked.Metric), _leaving.Token);
+        var found = await Task.Run(() => FindAsync(asked.Metric, cancellation), cancellation);
         if (_loaded != asked)
         {
             return;
@@ -141,25 +146,39 @@ public sealed partial class TrendPage
         }
     }
 
-    private async Task<StoredTrend> FindAsync(RegionMetric metric)
+    // The waiting panel shows it with its next beat: a render for each of hundreds of snapshots would cost more than it tells.
+    private ReadingProgress Progress(CancellationToken cancellation) => new(progress =>
+    {
+        if (!cancellation.IsCancellationRequested)
+        {
+            _progress = progress;
+        }
+    });
+
+    private async Task<StoredTrend> FindAsync(RegionMetric metric, CancellationToken cancellation)
     {
         if (!string.IsNullOrEmpty(Ids))
         {
-            return await Trends.OfAsync([.. Ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostIds)], metric, _leaving.Token);
+            return await Trends.OfAsync([.. Ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostIds)], metric, Progress(cancellation), cancellation);
         }
         return string.IsNullOrEmpty(HostId) || Pid is not { } pid
             ? new StoredTrend { Refusal = "Choose a process, or several snapshots of one, on the Snapshots page." }
-            : await Trends.OfProcessAsync(HostId, pid, await StartedAsync(HostId, pid), metric, _leaving.Token);
+            : await Trends.OfProcessAsync(HostId, pid, await StartedAsync(HostId, pid, cancellation), metric, Progress(cancellation), cancellation);
     }
 
     /// <summary>When the process of the address's start stamp started; null for the one that was seen last.</summary>
-    private async Task<DateTimeOffset?> StartedAsync(string host, int pid)
+    private async Task<DateTimeOffset?> StartedAsync(string host, int pid, CancellationToken cancellation)
     {
         if (!long.TryParse(Start, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stamp))
         {
             return null;
         }
-        var listed = await Store.ListAsync(new SnapshotQuery { HostId = host, Pid = pid, Take = MostIds }, _leaving.Token);
+        var listed = await Store.ListAsync(new SnapshotQuery { HostId = host, Pid = pid, Take = MostIds }, cancellation);
         return listed.FirstOrDefault(stored => stored.Process.Key.StartStamp == stamp)?.Process.StartTime;
+    }
+
+    private sealed class ReadingProgress(Action<TrendProgress> report) : IProgress<TrendProgress>
+    {
+        public void Report(TrendProgress value) => report(value);
     }
 }
