@@ -16,6 +16,7 @@ internal static class AgentCommandLine
         {
             RunCommand.Create(error),
             SnapshotCommand.Create(output),
+            RecordCommand.Create(output),
             InstallCommand.Create(output),
             UninstallCommand.Create(output),
         };

@@ -21,6 +21,7 @@ internal sealed class DrainThread : IDisposable
     private readonly CancellationTokenSource _given = new();
     private readonly Thread _thread;
     private volatile bool _stopping;
+    private DateTimeOffset _endedAt;
 
     /// <summary>Begins.</summary>
     /// <param name="memory">The ring; let go of with this.</param>
@@ -165,7 +166,10 @@ internal sealed class DrainThread : IDisposable
         lock (_gate)
         {
             var cpuMs = Libc.ClockGetTime(Libc.CLOCK_THREAD_CPUTIME_ID, out var time) == 0 ? (time.Seconds * 1e3) + (time.Nanoseconds / 1e6) : 0;
-            return _drain.Take(DateTimeOffset.UtcNow, cpuMs);
+            // A clock that was set back must not have an interval end before it began.
+            var now = DateTimeOffset.UtcNow;
+            _endedAt = now > _endedAt ? now : _endedAt;
+            return _drain.Take(_endedAt, cpuMs);
         }
     }
 }

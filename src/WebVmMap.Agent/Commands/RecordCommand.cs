@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording;
+
+namespace WebVmMap.Agent.Commands;
+
+/// <summary><c>record</c>: one local recording of a program that it starts, with no hub.</summary>
+internal static class RecordCommand
+{
+    private const int TopFunctions = 10;
+
+    /// <summary>Builds the command.</summary>
+    /// <param name="output">Where the summary goes.</param>
+    public static Command Create(TextWriter output)
+    {
+        var file = new Option<string>("--output", "-o")
+        {
+            Description = "File to write: .wvmr (complete), .pb.gz (pprof), .folded or .speedscope.json.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var duration = new Option<string?>("--duration", "-d") { Description = "How long to record, as 30s, 5m or 1h; until the program ends without it.", HelpName = "TIME" };
+        var program = new Argument<string[]>("command") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("record", "Starts a program, records what it allocates and where, and writes it to a file, with no hub.") { file, duration, program };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(program), parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)), output));
+        return command;
+    }
+
+    /// <summary>A time as it is given on the command line.</summary>
+    /// <exception cref="CommandException">It is none.</exception>
+    internal static TimeSpan? Duration(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        var seconds = text.Length > 1 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
+        return seconds > 0 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count > 0 && count * seconds <= 30 * 86400
+            ? TimeSpan.FromSeconds(count * seconds)
+            : throw CommandException.Usage($"'{text}' is no time to record: give seconds, minutes or hours as 30s, 5m or 1h, up to 30 days.");
+    }
+
+    private static async Task<int> RunAsync(string[] command, string file, TimeSpan? duration, TextWriter output)
+    {
+        using var written = new RecordingOutput(file);
+        using var stop = new CancellationTokenSource();
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        var startedAt = DateTimeOffset.UtcNow;
+        try
+        {
+            await using var recording = await new MachineRecorders().LaunchAsync(new LaunchRequest { Command = [.. command], InheritOutput = true }, CancellationToken.None).ConfigureAwait(false);
+            if (duration is { } limit)
+            {
+                stop.CancelAfter(limit);
+            }
+            await using var stopping = stop.Token.Register(() => _ = recording.StopAsync()).ConfigureAwait(false);
+            await foreach (var interval in recording.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                written.Add(interval);
+            }
+        }
+        catch (RecordingException exception)
+        {
+            throw CommandException.Failed(exception.Message);
+        }
+        written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, string.Join(' ', command));
+        await output.WriteAsync(Summary(written.State)).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static string Summary(RecordingState state)
+    {
+        var (total, health) = (state.Total, state.Health);
+        var text = new System.Text.StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{total.Allocations:N0} allocations, {total.AllocatedBytes:N0} bytes; {total.LiveBlocks:N0} blocks of {total.LiveBytes:N0} bytes live at the end.");
+        if (health.DroppedEvents > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{health.DroppedEvents:N0} events were lost: the figures are too low by as much.");
+        }
+        var tree = CallTree.Of(state, SpanTotals.Whole(state), new CallTreeOptions { View = CallTreeView.BottomUp, Metric = AllocationMetric.LiveBytes, Kind = AllocationKind.Heap });
+        foreach (var node in tree.Children(0).Select(child => tree.Nodes[child]).Where(node => node.Total.LiveBytes > 0).Take(TopFunctions))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{node.Total.LiveBytes,15:N0} bytes live in {node.Total.LiveBlocks,9:N0} blocks of {node.Place.Function}");
+        }
+        return text.ToString();
+    }
+}

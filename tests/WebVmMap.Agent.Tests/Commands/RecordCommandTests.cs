@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Agent.Tests.Commands;
+
+/// <summary><c>record</c> of the built program: dash allocates little, and the same each time.</summary>
+public sealed class RecordCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("webvmmap-record-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Record_EveryFormat_HoldsTheSameBytes()
+    {
+        var state = new RecordingState();
+        foreach (var interval in RecordingFile.Read(File.OpenRead(await RecordAsync("taken.wvmr"))))
+        {
+            state.Apply(interval);
+        }
+        var heap = SumOf(state);
+        Assert.True(heap > 0);
+        Assert.Equal(0, state.Health.DroppedEvents);
+
+        var folded = await File.ReadAllLinesAsync(await RecordAsync("taken.folded"), TestContext.Current.CancellationToken);
+        Assert.Equal(heap, folded.Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)));
+        var speedscope = JsonElement.Parse(await File.ReadAllTextAsync(await RecordAsync("taken.speedscope.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(heap, speedscope.GetProperty("profiles")[0].GetProperty("weights").EnumerateArray().Sum(weight => weight.GetInt64()));
+        await using var pprof = new GZipStream(File.OpenRead(await RecordAsync("taken.pb.gz")), CompressionMode.Decompress);
+        Assert.NotEqual(-1, pprof.ReadByte());
+    }
+
+    [Fact]
+    public async Task Record_ForATime_EndsThenAndLeavesTheProgramRunning()
+    {
+        var file = Path.Combine(_folder, "limited.wvmr");
+        var pidFile = Path.Combine(_folder, "pid");
+        var (exitCode, _, error) = await AgentProgram.RunAsync("record", "--duration", "1s", "--output", file, "--", "sh", "-c", $"echo $$ > {pidFile}; exec sleep 600 > /dev/null 2>&1");
+        Assert.True(exitCode == 0, error);
+        using var left = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(pidFile, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture));
+        Assert.Equal("sleep", left.ProcessName);
+        left.Kill();
+        Assert.True(new FileInfo(file).Length > 0);
+    }
+
+    [Theory]
+    [InlineData(2, "is named as no format of a recording", "record", "-o", "x.txt", "--", "true")]
+    [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "soon", "--", "true")]
+    [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "0s", "--", "true")]
+    [InlineData(2, "webvmmap-agent --help", "record", "-o", "x.wvmr")]
+    [InlineData(1, "cannot be started", "record", "-o", "/tmp/webvmmap-never-written.wvmr", "--", "/nowhere/program")]
+    [InlineData(1, "cannot be written", "record", "-o", "/nowhere/x.wvmr", "--", "true")]
+    public async Task Record_WhatCannotBe_SaysWhyAndWritesNothing(int exitCode, string says, params string[] arguments)
+    {
+        var (ended, output, error) = await AgentProgram.RunAsync(arguments);
+        Assert.Equal(exitCode, ended);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.Empty(output);
+        Assert.False(File.Exists("/tmp/webvmmap-never-written.wvmr"));
+    }
+
+    [Fact]
+    public async Task Record_ProgramThatCannotLoadTheTracer_SaysSo()
+    {
+        var source = Path.Combine(_folder, "still.c");
+        await File.WriteAllTextAsync(source, "int main(void) { return 0; }", TestContext.Current.CancellationToken);
+        using (var compiler = Process.Start("gcc", ["-static", "-o", Path.Combine(_folder, "still"), source]))
+        {
+            await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, compiler.ExitCode);
+        }
+        var (exitCode, _, error) = await AgentProgram.RunAsync("record", "-o", Path.Combine(_folder, "still.wvmr"), "--", Path.Combine(_folder, "still"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("linked statically", error, StringComparison.Ordinal);
+    }
+
+    private static long SumOf(RecordingState state)
+    {
+        var whole = SpanTotals.Whole(state);
+        return state.Sites.Select((site, number) => site.Kind == AllocationKind.Heap ? whole.Sites[number].AllocatedBytes : 0).Sum();
+    }
+
+    private async Task<string> RecordAsync(string name)
+    {
+        var file = Path.Combine(_folder, name);
+        var (exitCode, output, error) = await AgentProgram.RunAsync("record", "--output", file, "--", "dash", "-c", "i=0; while [ $i -lt 100 ]; do i=$((i+1)); done");
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("allocations", output, StringComparison.Ordinal);
+        return file;
+    }
+}
