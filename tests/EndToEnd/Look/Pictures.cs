@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -38,6 +41,50 @@ public sealed class Pictures(DemoSystem demo) : ScreenTest(demo)
         await TakeAsync(await OpenScreenAsync("snapshots"), "snapshots");
         await TakeAsync(await OpenScreenAsync("process", 390, 844), "phone");
         await TakeAsync(await OpenListAsync(390, 844, ColorScheme.Dark), "phone-processes-dark");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Docs_PicturesOfWhatIsKept_AreTaken()
+    {
+        Assert.SkipWhen(string.IsNullOrEmpty(_folder), $"{Variable} names no folder.");
+        Directory.CreateDirectory(_folder);
+        var process = new Uri(Demo.LandingUrl);
+        var pid = int.Parse(process.Segments[^1], CultureInfo.InvariantCulture);
+        var ids = new List<string>();
+        foreach (var label in (string[])["before the load", "", "", "", "", "after the load"])
+        {
+            ids.Add(await Demo.Api.TakeSnapshotAsync(Demo.HostId, pid, label));
+            // Time is what a leak needs.
+            await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
+        }
+
+        var compare = await OpenAsync($"/compare?a={ids[0]}&b={ids[^1]}");
+        await Expect(compare.Locator(".wvm-overlay[aria-label*='changed']")).ToBeVisibleAsync();
+        await Expect(compare.Locator(".grid-body [role=row]").First).ToBeVisibleAsync();
+        await TakeAsync(compare, "compare");
+
+        var trend = await OpenAsync($"/trend?ids={string.Join(',', ids)}");
+        await Expect(trend.Locator(".trend-statement")).ToBeVisibleAsync();
+        await TakeAsync(trend, "trend");
+
+        var live = new WorkbenchPage(await OpenAsync(process.PathAndQuery));
+        await live.ShowsAPictureAsync();
+        await Expect(live.Page.Locator(".history-mark")).ToHaveCountAsync(ids.Count);
+        await live.Page.Locator(".history-mark").First.ClickAsync();
+        await live.Page.Locator(".history-mark").Last.ClickAsync();
+        await TakeAsync(live.Page, "history");
+        await live.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^largest free ") }).ClickAsync();
+        await Expect(live.Page.GetByRole(AriaRole.Region, new() { Name = "Fragmentation over time" })).ToBeVisibleAsync();
+        await TakeAsync(live.Page, "fragmentation");
+
+        var list = await OpenAsync("/snapshots?q=webvmmap-demo");
+        await Expect(list.GetByRole(AriaRole.Row)).ToHaveCountAsync(ids.Count + 1);
+        await TakeAsync(list, "kept");
+
+        using var made = await Demo.Api.PostAsJsonAsync($"/api/v1/snapshots/{ids[^1]}/shares", new { name = "After the load test" }, Cancellation);
+        var share = new WorkbenchPage(await OpenAsync(JsonElement.Parse(await made.Content.ReadAsStringAsync(Cancellation)).Text("url")));
+        await share.ShowsAPictureAsync();
+        await TakeAsync(share.Page, "share");
     }
 
     // Only of the product: what else runs on the machine that takes the pictures is nobody's business.

@@ -69,6 +69,10 @@ public sealed partial class ProcessHistory : IAsyncDisposable
     [Parameter]
     public int Version { get; set; }
 
+    /// <summary>What else belongs to the history, beside the schedules.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
     private List<StoredSnapshot> Chosen => [.. _snapshots.Where(s => _chosen.Contains(s.Id))];
 
     private SnapshotQuery Query => new() { HostId = HostId, Pid = Process.Pid, StartStamp = Process.StartStamp };
