@@ -1,6 +1,6 @@
 namespace WebVmMap.Core.Recordings;
 
-/// <summary>A point of a recording's timeline: what happened in one interval, and what was live at its end. Immutable.</summary>
+/// <summary>A point of a recording's timeline: what happened to the allocator's blocks in one interval, and what was live at its end. Immutable.</summary>
 /// <param name="EndedAt">When the interval ended.</param>
 /// <param name="LiveBytes">Bytes live then, with those from before the recording.</param>
 /// <param name="LiveBlocks">Blocks live then.</param>
@@ -8,7 +8,7 @@ namespace WebVmMap.Core.Recordings;
 /// <param name="Allocations">Blocks allocated in it.</param>
 /// <param name="FreedBytes">Bytes freed in it.</param>
 /// <param name="Frees">Blocks freed in it.</param>
-/// <param name="LiveVirtualBytes">Of <paramref name="LiveBytes"/>, those got from the system and not from the allocator.</param>
+/// <param name="LiveVirtualBytes">Bytes live then that the program got from the system itself, which <paramref name="LiveBytes"/> has not.</param>
 public readonly record struct RecordingMoment(
     DateTimeOffset EndedAt,
     long LiveBytes,

@@ -17,7 +17,7 @@ public sealed class RecordingState
     private readonly List<SiteCounts> _counts = [];
     private readonly List<RecordingMoment> _timeline = [];
     private AllocationFigures _total;
-    private long _liveVirtualBytes;
+    private AllocationFigures _virtual;
     private long _textLength;
     private long _told;
 
@@ -39,8 +39,11 @@ public sealed class RecordingState
     /// <summary>How many intervals were applied; the number of the next.</summary>
     public int Intervals => _timeline.Count;
 
-    /// <summary>All sites together, from the beginning until now.</summary>
+    /// <summary>All that came from the allocator, from the beginning until now. Never summed with <see cref="Virtual"/>: the allocator's blocks lie in memory of the system.</summary>
     public AllocationFigures Total => _total;
+
+    /// <summary>All that the program got from the system itself, from the beginning until now; a reserve of gigabytes counts whole, touched or not.</summary>
+    public AllocationFigures Virtual => _virtual;
 
     /// <summary>How the recording fared at the end of the last interval.</summary>
     public RecordingHealth Health { get; private set; } = new();
@@ -100,7 +103,7 @@ public sealed class RecordingState
             _total.Allocations - before.Allocations,
             _total.FreedBytes - before.FreedBytes,
             _total.Frees - before.Frees,
-            _liveVirtualBytes));
+            _virtual.LiveBytes));
     }
 
     private void Change(int site, SiteCounts change)
@@ -110,17 +113,14 @@ public sealed class RecordingState
         var was = counts.Figures(told.BeforeRecording);
         counts = counts.Add(change);
         var now = counts.Figures(told.BeforeRecording);
-        _total = new AllocationFigures(
-            _total.LiveBytes + now.LiveBytes - was.LiveBytes,
-            _total.LiveBlocks + now.LiveBlocks - was.LiveBlocks,
-            _total.AllocatedBytes + now.AllocatedBytes - was.AllocatedBytes,
-            _total.Allocations + now.Allocations - was.Allocations,
-            _total.FreedBytes + now.FreedBytes - was.FreedBytes,
-            _total.Frees + now.Frees - was.Frees);
-        if (told.Kind == AllocationKind.Virtual)
-        {
-            _liveVirtualBytes += now.LiveBytes - was.LiveBytes;
-        }
+        ref var total = ref (told.Kind == AllocationKind.Heap ? ref _total : ref _virtual);
+        total = new AllocationFigures(
+            total.LiveBytes + now.LiveBytes - was.LiveBytes,
+            total.LiveBlocks + now.LiveBlocks - was.LiveBlocks,
+            total.AllocatedBytes + now.AllocatedBytes - was.AllocatedBytes,
+            total.Allocations + now.Allocations - was.Allocations,
+            total.FreedBytes + now.FreedBytes - was.FreedBytes,
+            total.Frees + now.Frees - was.Frees);
     }
 
     private void Check(RecordingInterval interval)

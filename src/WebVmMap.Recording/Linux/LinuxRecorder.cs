@@ -45,6 +45,9 @@ public sealed class LinuxRecorder
         try
         {
             start.Environment["WEBVMMAP_RING"] = memory.Path;
+            // .NET then writes what it calls the code that it compiles, to /tmp/perf-PID.map; others pass it over.
+            // https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
+            start.Environment.TryAdd("DOTNET_PerfMapEnabled", "3");
             start.Environment["LD_PRELOAD"] = start.Environment.TryGetValue("LD_PRELOAD", out var others) && others is { Length: > 0 } ? $"{_tracer}:{others}" : _tracer;
             return new LaunchedRecording(Process.Start(start)!, memory, _options.Interval, request);
         }

@@ -44,8 +44,8 @@ public sealed class RecordingStateTests
         for (var i = 0; i < state.Intervals; i++)
         {
             var moment = state.Timeline[i];
-            var within = program.Count(i, i + 1, _ => true);
-            var until = program.Count(0, i + 1, _ => true);
+            var within = program.Count(i, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Heap);
+            var until = program.Count(0, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Heap);
             var mapped = program.Count(0, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Virtual);
             Assert.Equal(
                 new RecordingMoment(
@@ -94,6 +94,21 @@ public sealed class RecordingStateTests
         Assert.Equal((1, 0, 0, 1), (state.Intervals, state.Frames.Count, state.Nodes.Count, state.Sites.Count));
         state.Apply(Interval(1) with { Freed = [new SiteFreed(0, 0, 1, 10)] });
         Assert.Equal(new AllocationFigures(0, 0, 10, 1, 10, 1), state.Total);
+    }
+
+    [Fact]
+    public void Apply_BlocksOfTheSystem_AreNeverSummedWithTheAllocators()
+    {
+        var state = new RecordingState();
+        state.Apply(Interval(0) with
+        {
+            Sites = [new AllocationSite(-1, AllocationKind.Heap), new AllocationSite(-1, AllocationKind.Virtual)],
+            Allocated = [new SiteAllocated(0, 1, 100), new SiteAllocated(1, 1, 1 << 20)],
+            Freed = [new SiteFreed(1, 0, 0, 4096)],
+        });
+        Assert.Equal(new AllocationFigures(100, 1, 100, 1, 0, 0), state.Total);
+        Assert.Equal(new AllocationFigures((1 << 20) - 4096, 1, 1 << 20, 1, 4096, 0), state.Virtual);
+        Assert.Equal((100, (1 << 20) - 4096), (state.Timeline[0].LiveBytes, state.Timeline[0].LiveVirtualBytes));
     }
 
     private static RecordingInterval Interval(int index) =>
