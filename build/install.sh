@@ -6,9 +6,9 @@ case "${1:-}" in
   # The tracer, which runs inside other programs, is C.
   build) packages=(gcc libc6-dev) ;;
   # chromium drives the pages, wine runs the Windows agent, mingw compiles the Windows programs that it looks at,
-  # gcc the Linux ones, procps and iproute2 are what figures and hosts are checked with; postgresql gives the tests a server of their own,
+  # gcc the Linux ones, g++ and clang those whose symbols binutils and llvm read beside us, procps and iproute2 are what figures and hosts are checked with; postgresql gives the tests a server of their own,
   # and the three allocators are what programs are run with beside glibc's.
-  test) packages=(chromium wine64 wine gcc gcc-mingw-w64-x86-64 libc6-dev procps iproute2 python3 python3-brotli util-linux postgresql libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4) ;;
+  test) packages=(chromium wine64 wine binutils clang gcc g++ llvm gcc-mingw-w64-x86-64 libc6-dev procps iproute2 python3 python3-brotli util-linux postgresql libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4) ;;
   *) echo "usage: build/install.sh build|test" >&2; exit 2 ;;
 esac
 
