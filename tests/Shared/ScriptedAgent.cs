@@ -119,6 +119,8 @@ internal sealed class ScriptedAgent : IAsyncDisposable
 
     public ScriptedSamples StreamSamples() => new(Client.StreamSamples(_headers));
 
+    public ScriptedRecording StreamRecording() => new(Client.StreamRecording(_headers));
+
     public Task HangUpAsync() => _call.RequestStream.CompleteAsync();
 
     public async ValueTask DisposeAsync()

@@ -10,6 +10,9 @@ internal sealed class HubOptions
     /// <summary>The variable that holds the key, so that it need not be in the process list.</summary>
     public const string KeyVariable = "WEBVMMAP_AGENT_KEY";
 
+    /// <summary>Permits recordings.</summary>
+    public const string RecordingOption = "--allow-recording";
+
     /// <summary>The option that permits a hub to empty working sets.</summary>
     public const string EmptyWorkingSetOption = "--allow-empty-working-set";
 
@@ -39,7 +42,7 @@ internal sealed class HubOptions
         HelpName = "sha256:HEX",
     };
 
-    private readonly Option<bool> _allowRecording = new("--allow-recording") { Description = "Let the hub record allocations: a tracer is put into the process." };
+    private readonly Option<bool> _allowRecording = new(RecordingOption) { Description = "Let the hub record allocations: a tracer is put into the process." };
 
     private readonly Option<bool> _allowContents = new("--allow-contents") { Description = "Let memory contents leave this machine." };
 

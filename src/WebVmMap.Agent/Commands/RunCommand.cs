@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using WebVmMap.Agent.Logging;
+using WebVmMap.Agent.Recordings;
 using WebVmMap.Agent.Service;
 using WebVmMap.Agent.Uplink;
 using WebVmMap.Probes;
@@ -45,7 +46,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(UplinkOptions options, ILogger logger, CancellationToken stop)
     {
-        var context = new AgentContext(options, HostProbe.ForThisMachine(), TimeProvider.System, logger);
+        var context = new AgentContext(options, HostProbe.ForThisMachine(), new MachineRecorders(), TimeProvider.System, logger);
         try
         {
             await new HubUplink(context, new ReconnectBackoff(Random.Shared.NextDouble)).RunAsync(stop);
@@ -54,6 +55,10 @@ internal static class RunCommand
         catch (HubRefusedException exception)
         {
             throw CommandException.Failed(exception.Message);
+        }
+        finally
+        {
+            await context.Recordings.DisposeAsync();
         }
     }
 }

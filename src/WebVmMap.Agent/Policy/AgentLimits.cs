@@ -12,6 +12,9 @@ internal sealed record AgentLimits
     /// <summary>Working sets being emptied at once.</summary>
     public int EmptiedWorkingSets { get; init; } = 1;
 
+    /// <summary>Recordings at once, with those of which the hub has not all yet.</summary>
+    public int Recordings { get; init; } = 4;
+
     /// <summary>Process lists being made at once.</summary>
     public int ProcessLists { get; init; } = 2;
 

@@ -18,6 +18,7 @@ internal sealed class HubSession
     private readonly SnapshotJobs _snapshots;
     private readonly ProcessListJobs _lists;
     private readonly WorkingSetJobs _workingSets;
+    private readonly RecordingJobs _recordings;
 
     /// <summary>Prepares the session.</summary>
     /// <param name="context">What lasts as long as the agent.</param>
@@ -33,6 +34,7 @@ internal sealed class HubSession
         _snapshots = new SnapshotJobs(context, connection, _outbox);
         _lists = new ProcessListJobs(context, _outbox);
         _workingSets = new WorkingSetJobs(context, _outbox);
+        _recordings = new RecordingJobs(context, connection, _outbox);
     }
 
     /// <summary>Serves the hub until it ends the connection, which then returns or throws, or until stopped, which ends it in order.</summary>
@@ -42,6 +44,7 @@ internal sealed class HubSession
     {
         using var jobs = new CancellationTokenSource();
         using var pump = new CancellationTokenSource();
+        _recordings.Resume(jobs.Token);
         var reading = ReadAsync(jobs.Token);
         var writing = _outbox.PumpAsync(_call.RequestStream, pump.Token);
         var beating = BeatAsync(jobs.Token);
@@ -54,7 +57,7 @@ internal sealed class HubSession
         // In order: what runs ends, what waits is sent, the stream is closed, the hub closes its side.
         await _watches.StopAllAsync().WaitAsync(_context.Options.Limits.Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await jobs.CancelAsync();
-        await Task.WhenAll(_watches.StopAllAsync(), _snapshots.WhenEnded(), _lists.WhenEnded(), _workingSets.WhenEnded(), beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_watches.StopAllAsync(), _snapshots.WhenEnded(), _lists.WhenEnded(), _workingSets.WhenEnded(), _recordings.WhenEnded(), beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _outbox.Close();
         await Task.WhenAny(Task.WhenAll(reading, writing), Task.Delay(_context.Options.Limits.Grace, CancellationToken.None));
         await pump.CancelAsync();
@@ -88,6 +91,15 @@ internal sealed class HubSession
                     break;
                 case HubMessage.BodyOneofCase.EmptyWorkingSet when message.EmptyWorkingSet.Process is not null:
                     await _workingSets.StartAsync(message.EmptyWorkingSet, jobs);
+                    break;
+                case HubMessage.BodyOneofCase.StartRecording:
+                    await _recordings.StartAsync(message.StartRecording, jobs);
+                    break;
+                case HubMessage.BodyOneofCase.StopRecording:
+                    _recordings.Stop(message.StopRecording);
+                    break;
+                case HubMessage.BodyOneofCase.FindBlocks:
+                    await _recordings.FindAsync(message.FindBlocks, jobs);
                     break;
                 default:
                     // A newer hub may say what this agent does not know; it learns the version from Hello.

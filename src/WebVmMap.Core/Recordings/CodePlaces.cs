@@ -29,27 +29,30 @@ internal sealed class CodePlaces(RecordingState recording, CallTreeOptions optio
         return number;
     }
 
-    private int[] Resolve(int frame)
+    /// <summary>The places of a frame, innermost first: those that were inlined there, then the function.</summary>
+    public static CodePlace[] Name(RecordingState recording, int frame)
     {
         var (number, offset) = recording.Frames[frame];
-        var module = number < 0 ? "" : recording.Modules[number].Path;
+        var module = Module(recording, number);
+        var lines = recording.Lines(frame);
+        return lines.IsEmpty
+            ? [new CodePlace(Unnamed(module, offset), module, "", 0)]
+            : [.. lines.Select(line => new CodePlace(line.Function.Length == 0 ? Unnamed(module, offset) : line.Function, module, line.File, line.Line))];
+    }
+
+    private int[] Resolve(int frame)
+    {
         if (options.View == CallTreeView.ByModule)
         {
+            var module = Module(recording, recording.Frames[frame].Module);
             return [Number(new CodePlace(module.Length == 0 ? "[no module]" : FileName(module), module, "", 0))];
         }
-        var lines = recording.Lines(frame);
-        if (lines.IsEmpty)
-        {
-            return [Number(new CodePlace(Unnamed(module, offset), module, "", 0))];
-        }
-        var places = new int[lines.Length];
-        for (var i = 0; i < places.Length; i++)
-        {
-            var line = lines[lines.Length - 1 - i];
-            places[i] = Number(new CodePlace(line.Function.Length == 0 ? Unnamed(module, offset) : line.Function, module, line.File, line.Line));
-        }
-        return places;
+        var places = Name(recording, frame);
+        Array.Reverse(places);
+        return Array.ConvertAll(places, Number);
     }
+
+    private static string Module(RecordingState recording, int module) => module < 0 ? "" : recording.Modules[module].Path;
 
     private static string Unnamed(string module, ulong offset) => module.Length == 0
         ? string.Create(CultureInfo.InvariantCulture, $"0x{offset:x}")

@@ -52,6 +52,7 @@ internal static class ApiExtensions
         api.MapSchedules();
         api.MapRetention();
         api.MapWorkingSets();
+        api.MapRecordings();
         api.MapShareLinks();
     }
 }

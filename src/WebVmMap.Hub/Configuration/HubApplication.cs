@@ -7,6 +7,7 @@ using WebVmMap.Hub.Import;
 using WebVmMap.Hub.Ingest;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Retention;
 using WebVmMap.Hub.Schedules;
 using WebVmMap.Hub.Security;
@@ -90,6 +91,7 @@ internal static class HubApplication
         services.AddHubProcesses();
         services.AddHubWorkingSets();
         services.AddHubSchedules();
+        services.AddHubRecordings();
         services.AddHubRetention();
         services.AddHubShares();
         services.AddHubLive();

@@ -1,5 +1,7 @@
 using WebVmMap.Core.Processes;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Hosts;
 
@@ -20,6 +22,21 @@ public interface IAgentSession
     /// <summary>Has the agent take a process's pages out of memory.</summary>
     /// <exception cref="AgentRequestException">It did not; the message says why.</exception>
     Task<EmptiedWorkingSet> EmptyWorkingSetAsync(ProcessKey process, CancellationToken cancellation);
+
+    /// <summary>Has the agent begin a recording; what it records comes on a stream of its own that names it.</summary>
+    /// <param name="id">The hub's own name of it.</param>
+    /// <param name="recording">What is asked for.</param>
+    /// <param name="cancellation">Gives up waiting; what the agent has begun goes on.</param>
+    /// <returns>The process.</returns>
+    /// <exception cref="AgentRequestException">It did not begin; the message says why.</exception>
+    Task<int> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation);
+
+    /// <summary>Has the agent end a recording; the rest of it comes on its stream. Does nothing once the agent is gone.</summary>
+    void StopRecording(string id);
+
+    /// <summary>Asks for live blocks of a recording that runs, biggest first.</summary>
+    /// <exception cref="AgentRequestException">There is no answer; the message says why.</exception>
+    Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation);
 
     /// <summary>Asks for samples; they come on a stream of their own that names the watch. Does nothing once the agent is gone.</summary>
     /// <param name="watchId">The hub's own name of the watch.</param>

@@ -3,8 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Grpc.Core;
 using WebVmMap.Core.Processes;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Security;
 using WebVmMap.Protocol;
 using WebVmMap.Protocol.V1;
@@ -22,6 +24,8 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
     private readonly ConcurrentDictionary<string, PendingProcessList> _lists = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PendingSnapshot> _snapshots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<EmptiedWorkingSet>> _emptied = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<int>> _recordings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<IReadOnlyList<LiveBlock>>> _blocks = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private readonly HostState _host;
@@ -109,6 +113,38 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
+    public async Task<int> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation)
+    {
+        var request = RecordingMapping.ToWire(recording, SecretText.NewId(), id);
+        var pending = _recordings[request.RequestId] = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            Send(new HubMessage { StartRecording = request });
+            return await AnswerAsync(pending.Task, IngestLimits.StartRecording, "word that the recording runs", cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _recordings.TryRemove(request.RequestId, out _);
+        }
+    }
+
+    public void StopRecording(string id) => Send(new HubMessage { StopRecording = new StopRecording { RecordingId = id } });
+
+    public async Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
+    {
+        var request = RecordingMapping.ToWire(question, SecretText.NewId(), id);
+        var pending = _blocks[request.RequestId] = new TaskCompletionSource<IReadOnlyList<LiveBlock>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            Send(new HubMessage { FindBlocks = request });
+            return await AnswerAsync(pending.Task, IngestLimits.FindBlocks, "the live blocks", cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _blocks.TryRemove(request.RequestId, out _);
+        }
+    }
+
     public void Watch(string watchId, ProcessKey process, int intervalMs) =>
         Send(new HubMessage { Watch = new Watch { WatchId = watchId, Process = process.ToWire(), IntervalMs = (uint)intervalMs } });
 
@@ -144,6 +180,30 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
+    /// <summary>A recording has begun. One that nobody waits for any more is ignored: it came too late.</summary>
+    /// <exception cref="InvalidDataException">It breaks a rule; the message says which.</exception>
+    public void Receive(RecordingStarted started)
+    {
+        if (started.Pid <= 0)
+        {
+            throw new InvalidDataException("A recording that has begun has a process with an id above 0.");
+        }
+        if (_recordings.TryGetValue(started.RequestId, out var pending))
+        {
+            pending.TrySetResult(started.Pid);
+        }
+    }
+
+    /// <summary>Live blocks were found. Those that nobody waits for any more are ignored: they came too late.</summary>
+    /// <exception cref="InvalidDataException">They break a rule; the message says which.</exception>
+    public void Receive(BlocksFound found)
+    {
+        if (_blocks.TryGetValue(found.RequestId, out var pending))
+        {
+            pending.TrySetResult(RecordingMapping.ToCore(found));
+        }
+    }
+
     /// <summary>A request failed at the agent.</summary>
     /// <returns>False when it is none of this connection's requests: then it may be a watch.</returns>
     public bool Receive(RequestFailed failed)
@@ -163,6 +223,16 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         if (_emptied.TryGetValue(failed.RequestId, out var emptied))
         {
             emptied.TrySetException(new AgentRequestException(failure, message));
+            return true;
+        }
+        if (_recordings.TryGetValue(failed.RequestId, out var recording))
+        {
+            recording.TrySetException(new AgentRequestException(failure, message));
+            return true;
+        }
+        if (_blocks.TryGetValue(failed.RequestId, out var blocks))
+        {
+            blocks.TrySetException(new AgentRequestException(failure, message));
             return true;
         }
         return false;
@@ -193,6 +263,14 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         foreach (var emptied in _emptied.Values)
         {
             emptied.TrySetException(new AgentRequestException(AgentFailure.Disconnected, message));
+        }
+        foreach (var recording in _recordings.Values)
+        {
+            recording.TrySetException(new AgentRequestException(AgentFailure.Disconnected, message));
+        }
+        foreach (var blocks in _blocks.Values)
+        {
+            blocks.TrySetException(new AgentRequestException(AgentFailure.Disconnected, message));
         }
         // What this wakes runs elsewhere: the caller may hold a lock.
         _ = _closed.CancelAsync();

@@ -129,6 +129,12 @@ internal sealed partial class ControlStream(
             case AgentMessage.BodyOneofCase.WorkingSetEmptied:
                 connection.Receive(message.WorkingSetEmptied);
                 break;
+            case AgentMessage.BodyOneofCase.RecordingStarted:
+                connection.Receive(message.RecordingStarted);
+                break;
+            case AgentMessage.BodyOneofCase.BlocksFound:
+                connection.Receive(message.BlocksFound);
+                break;
             case AgentMessage.BodyOneofCase.RequestFailed:
                 if (!connection.Receive(message.RequestFailed))
                 {

@@ -16,6 +16,7 @@ internal static class IngestExtensions
         services.AddSingleton<ControlStream>();
         services.AddSingleton<SnapshotUpload>();
         services.AddSingleton<SampleStream>();
+        services.AddSingleton<RecordingStream>();
         services.AddGrpc(Configure);
         return services;
     }

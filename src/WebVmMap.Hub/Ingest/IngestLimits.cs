@@ -44,4 +44,13 @@ internal static class IngestLimits
 
     /// <summary>How long a snapshot may take, upload included.</summary>
     public static readonly TimeSpan Snapshot = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long an agent may take to begin a recording.</summary>
+    public static readonly TimeSpan StartRecording = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an agent may take to find live blocks.</summary>
+    public static readonly TimeSpan FindBlocks = TimeSpan.FromSeconds(15);
+
+    /// <summary>Most live blocks in one answer.</summary>
+    public const int Blocks = 10_000;
 }

@@ -26,4 +26,13 @@ public static class AuditActions
 
     /// <summary>What is kept how long was changed.</summary>
     public const string RetentionChanged = "retention changed";
+
+    /// <summary>A tracer was put into a process.</summary>
+    public const string RecordingStarted = "recording started";
+
+    /// <summary>A recording was stopped.</summary>
+    public const string RecordingStopped = "recording stopped";
+
+    /// <summary>A recording was deleted.</summary>
+    public const string RecordingDeleted = "recording deleted";
 }

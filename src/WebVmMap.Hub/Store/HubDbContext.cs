@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Store;
@@ -28,6 +29,12 @@ public class HubDbContext : DbContext
     internal DbSet<ScheduleRecord> Schedules => Set<ScheduleRecord>();
 
     internal DbSet<ShareRecord> Shares => Set<ShareRecord>();
+
+    internal DbSet<RecordingRecord> Recordings => Set<RecordingRecord>();
+
+    internal DbSet<RecordingSegmentRecord> RecordingSegments => Set<RecordingSegmentRecord>();
+
+    internal DbSet<RecordingMarkRecord> RecordingMarks => Set<RecordingMarkRecord>();
 
     internal DbSet<AuditRecord> Audit => Set<AuditRecord>();
 
@@ -110,6 +117,29 @@ public class HubDbContext : DbContext
             // No foreign key: a link outlives its snapshot, to say that it is gone and to stay in the list of who shared what.
             share.HasIndex(s => s.SnapshotId);
             share.HasIndex(s => s.SecondSnapshotId);
+        });
+        modelBuilder.Entity<RecordingRecord>(recording =>
+        {
+            recording.HasKey(r => r.Id);
+            recording.Property(r => r.Id).HasMaxLength(22);
+            recording.Property(r => r.HostId).HasMaxLength(64);
+            recording.Property(r => r.HostName).HasMaxLength(100);
+            recording.Property(r => r.CommandLine).HasMaxLength(1000);
+            recording.Property(r => r.Error).HasMaxLength(1000);
+            recording.Property(r => r.StartedBy).HasMaxLength(64);
+        });
+        modelBuilder.Entity<RecordingSegmentRecord>(segment =>
+        {
+            segment.HasKey(s => new { s.RecordingId, s.First });
+            segment.Property(s => s.RecordingId).HasMaxLength(22);
+        });
+        modelBuilder.Entity<RecordingMarkRecord>(mark =>
+        {
+            mark.HasKey(m => m.Id);
+            mark.Property(m => m.RecordingId).HasMaxLength(22);
+            mark.Property(m => m.Label).HasMaxLength(RecordingMark.MaximumLabel);
+            mark.Property(m => m.CreatedBy).HasMaxLength(64);
+            mark.HasIndex(m => m.RecordingId);
         });
         modelBuilder.Entity<AuditRecord>(audit =>
         {

@@ -14,6 +14,8 @@ internal sealed class ScriptedAgentLink : AgentLink.AgentLinkBase
 
     public Channel<SampleCall> Samples { get; } = Channel.CreateUnbounded<SampleCall>();
 
+    public Channel<RecordingCall> Recordings { get; } = Channel.CreateUnbounded<RecordingCall>();
+
     public Channel<(string RequestId, byte[] Data, int LargestChunk)> Uploads { get; } = Channel.CreateUnbounded<(string, byte[], int)>();
 
     /// <summary>What every further Connect is answered with; null to serve it.</summary>
@@ -73,5 +75,17 @@ internal sealed class ScriptedAgentLink : AgentLink.AgentLinkBase
         Samples.Writer.TryWrite(samples);
         using var aborted = context.CancellationToken.Register(samples.End);
         await samples.Ended;
+    }
+
+    public override async Task StreamRecording(IAsyncStreamReader<RecordingChunk> requestStream, IServerStreamWriter<RecordingFeedback> responseStream, ServerCallContext context)
+    {
+        var recording = new RecordingCall(requestStream, responseStream);
+        Recordings.Writer.TryWrite(recording);
+        using var aborted = context.CancellationToken.Register(() => recording.End(Status.DefaultCancelled));
+        var status = await recording.Ended;
+        if (status.StatusCode != StatusCode.OK)
+        {
+            throw new RpcException(status);
+        }
     }
 }

@@ -69,6 +69,9 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>The next stream of samples.</summary>
     public Task<SampleCall> NextSamplesAsync() => Next(Link.Samples);
 
+    /// <summary>The next stream of a recording.</summary>
+    public Task<RecordingCall> NextRecordingAsync() => Next(Link.Recordings);
+
     /// <summary>The next snapshot that was uploaded whole.</summary>
     public Task<(string RequestId, byte[] Data, int LargestChunk)> NextUploadAsync() => Next(Link.Uploads);
 

@@ -1,5 +1,6 @@
 using WebVmMap.Agent.Policy;
 using WebVmMap.Agent.Tests.Hub;
+using WebVmMap.Agent.Tests.Recordings;
 using WebVmMap.Agent.Uplink;
 using WebVmMap.Testing;
 using WebVmMap.Testing.Probes;
@@ -15,12 +16,14 @@ internal sealed class AgentFixture : IAsyncDisposable
     {
         Assert.True(HubAddress.TryParse(hubUrl, pin, out var hub, out var error), error);
         var options = new UplinkOptions { Hub = hub, Key = key, Name = name, Permissions = permissions, Limits = (limits ?? new AgentLimits()) with { Grace = TimeSpan.FromMilliseconds(200) } };
-        Context = new AgentContext(options, Host, Time, Log);
+        Context = new AgentContext(options, Host, Recorders, Time, Log);
         // Never any jitter: the first pause is one second, and so are all that follow.
         Running = new HubUplink(Context, new ReconnectBackoff(() => 0)).RunAsync(_stop.Token);
     }
 
     public FakeHostProbe Host { get; } = new();
+
+    public ScriptedRecorders Recorders { get; } = new();
 
     public DrivenTime Time { get; } = new();
 
@@ -36,6 +39,7 @@ internal sealed class AgentFixture : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Context.Recordings.DisposeAsync();
         _stop.Dispose();
     }
 }

@@ -150,6 +150,141 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.ToTable("Logins");
                 });
 
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingMarkRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("RecordingId")
+                        .IsRequired()
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RecordingId");
+
+                    b.ToTable("RecordingMarks");
+                });
+
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingRecord", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<long>("AllocatedBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Allocations")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CommandLine")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<long>("DroppedEvents")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FreedBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Frees")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("HostId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("HostName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("Intervals")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("LiveBlocks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LiveBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Pid")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Sampled")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long?>("StoppedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StoredBytes")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Recordings");
+                });
+
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingSegmentRecord", b =>
+                {
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<int>("First")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("RecordingId", "First");
+
+                    b.ToTable("RecordingSegments");
+                });
+
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.ScheduleRecord", b =>
                 {
                     b.Property<string>("Id")

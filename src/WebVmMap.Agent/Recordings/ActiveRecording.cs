@@ -1,0 +1,194 @@
+using Microsoft.Extensions.Logging;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording;
+
+namespace WebVmMap.Agent.Recordings;
+
+/// <summary>
+/// One recording under way: takes its intervals as they end and keeps them until the hub has stored them. It keeps only so many; when the
+/// hub is slow or away it takes no more, and the recorder makes its intervals longer: nothing is lost. Thread-safe.
+/// </summary>
+internal sealed partial class ActiveRecording : IAsyncDisposable
+{
+    /// <summary>So many intervals, a quarter of a minute of them, wait for the hub.</summary>
+    public const int MaximumWaiting = 64;
+
+    /// <summary>So many bytes of them wait; one that is larger waits alone.</summary>
+    public const long MaximumWaitingBytes = 64 * 1024 * 1024;
+
+    private readonly IRecording _recording;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _abandoned = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<byte[]> _waiting = [];
+    private readonly Task _reading;
+    private TaskCompletionSource _changed = NewSignal();
+    private long _waitingBytes;
+    private int _first;
+    private bool _ended;
+    private bool _disposed;
+
+    /// <summary>Begins to take intervals.</summary>
+    /// <param name="id">The hub's name for it.</param>
+    /// <param name="recording">What it is; disposed of with this.</param>
+    /// <param name="logger">Told of what goes wrong.</param>
+    public ActiveRecording(string id, IRecording recording, ILogger logger)
+    {
+        Id = id;
+        _recording = recording;
+        _logger = logger;
+        _reading = Task.Run(ReadAsync);
+    }
+
+    /// <summary>The hub's name for it.</summary>
+    public string Id { get; }
+
+    /// <summary>The process.</summary>
+    public int Pid => _recording.Pid;
+
+    /// <summary>Why it could not go on, one sentence; empty when it ended in order. Known once <see cref="NextAsync"/> has given null.</summary>
+    public string Error { get; private set; } = "";
+
+    /// <summary>Ends it; what is left is still handed out. Returns at once.</summary>
+    public void Stop() => _ = StopAsync();
+
+    /// <summary>The live blocks that fit a question, biggest first.</summary>
+    public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => _recording.FindBlocks(question);
+
+    /// <summary>The interval of this number as bytes, once there is one; null when the recording has ended before it.</summary>
+    /// <exception cref="RecordingException">It is gone: the hub had said that it was stored.</exception>
+    public async ValueTask<byte[]?> NextAsync(int index, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (index < _first)
+                {
+                    throw new RecordingException($"The hub wants interval {index} again, which it had stored: its database may have been put back to an earlier state.");
+                }
+                if (index < _first + _waiting.Count)
+                {
+                    return _waiting.ElementAt(index - _first);
+                }
+                if (_ended)
+                {
+                    return null;
+                }
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>The hub has stored every interval before this one.</summary>
+    public void Stored(int next)
+    {
+        lock (_lock)
+        {
+            while (_first < next && _waiting.TryDequeue(out var data))
+            {
+                _first++;
+                _waitingBytes -= data.Length;
+            }
+            Signal();
+        }
+    }
+
+    /// <summary>Ends it without the rest.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+            _disposed = true;
+        }
+        await _abandoned.CancelAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _recording.DisposeAsync();
+        _abandoned.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            await _recording.StopAsync();
+        }
+        catch (Exception exception)
+        {
+            Log.NotStopped(_logger, Id, exception);
+        }
+    }
+
+    // The edge of a recording: whatever goes wrong ends it and nothing else, and the hub is told why.
+    private async Task ReadAsync()
+    {
+        try
+        {
+            await foreach (var interval in _recording.ReadAsync(_abandoned.Token))
+            {
+                await AddAsync(RecordingCodec.Encode(interval));
+            }
+        }
+        catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
+        {
+            // Nobody wants the rest.
+        }
+        catch (RecordingException exception)
+        {
+            Error = exception.Message;
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(_logger, Id, exception);
+            Error = $"The agent failed to record: {exception.Message} Its log says more.";
+        }
+        lock (_lock)
+        {
+            _ended = true;
+            Signal();
+        }
+    }
+
+    private async Task AddAsync(byte[] data)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_waiting.Count == 0 || (_waiting.Count < MaximumWaiting && _waitingBytes + data.Length <= MaximumWaitingBytes))
+                {
+                    _waiting.Enqueue(data);
+                    _waitingBytes += data.Length;
+                    Signal();
+                    return;
+                }
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(_abandoned.Token);
+        }
+    }
+
+    private void Signal()
+    {
+        _changed.TrySetResult();
+        _changed = NewSignal();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 70, EventName = "RecordingFailed", Level = LogLevel.Error, Message = "Recording {Id} failed unexpectedly.")]
+        public static partial void Failed(ILogger logger, string id, Exception exception);
+
+        [LoggerMessage(EventId = 71, EventName = "RecordingNotStopped", Level = LogLevel.Error, Message = "Recording {Id} could not be stopped in order.")]
+        public static partial void NotStopped(ILogger logger, string id, Exception exception);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using WebVmMap.Agent.Commands;
+using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Protocol.V1;
+using WebVmMap.Recording;
+
+namespace WebVmMap.Agent.Uplink;
+
+/// <summary>
+/// What the hub wants of recordings on one connection, where this agent permits it. The recordings themselves outlast it. Thread-safe.
+/// </summary>
+internal sealed partial class RecordingJobs(AgentContext context, HubConnection connection, ControlOutbox outbox)
+{
+    // Beside the streams of recordings also those that start and those that answer questions.
+    private readonly JobSet _jobs = new(context.Options.Limits.Recordings * 4);
+
+    /// <summary>Goes on with the recordings of an earlier connection.</summary>
+    public void Resume(CancellationToken cancellation)
+    {
+        foreach (var recording in context.Recordings.All)
+        {
+            _jobs.TryStart(() => UploadAsync(recording, cancellation));
+        }
+    }
+
+    /// <summary>Begins one, or says why not.</summary>
+    public async ValueTask StartAsync(StartRecording request, CancellationToken cancellation)
+    {
+        if (!context.Options.Permissions.Recording)
+        {
+            Log.NotPermitted(context.Logger);
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Denied,
+                $"The agent does not permit recordings: start it with {HubOptions.RecordingOption}.", cancellation);
+        }
+        else if (request.Command.Count == 0)
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Failed,
+                "This agent cannot attach to a process that runs: give the command to start it with under recording.", cancellation);
+        }
+        else if (request.Mode == RecordingMode.Sampled)
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Failed,
+                "This agent records every allocation and cannot sample: leave out the mode, or give full.", cancellation);
+        }
+        else if (context.Recordings.Count >= context.Options.Limits.Recordings || !_jobs.TryStart(() => RunAsync(request, cancellation)))
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Busy,
+                $"The agent records {context.Options.Limits.Recordings} programs already, the most it permits itself at once: stop one first.", cancellation);
+        }
+    }
+
+    /// <summary>Ends one. One that has ended meanwhile is not an error.</summary>
+    public void Stop(StopRecording request) => context.Recordings.Find(request.RecordingId)?.Stop();
+
+    /// <summary>Answers which blocks are live, or says why not.</summary>
+    public async ValueTask FindAsync(FindBlocks request, CancellationToken cancellation)
+    {
+        if (context.Recordings.Find(request.RecordingId) is not { } recording)
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Gone, "This agent does not know the recording: it has ended.", cancellation);
+        }
+        else if (!_jobs.TryStart(() => AnswerAsync(recording, request, cancellation)))
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Busy, "The agent answers as many questions as it permits itself at once: try again.", cancellation);
+        }
+    }
+
+    /// <summary>Returns when what belongs to the connection has ended.</summary>
+    public Task WhenEnded() => _jobs.WhenEnded();
+
+    // The edge of a job: whatever goes wrong is logged, told to the hub, and harms nothing else.
+    private async Task RunAsync(StartRecording request, CancellationToken cancellation)
+    {
+        ActiveRecording active;
+        try
+        {
+            var launch = new LaunchRequest
+            {
+                Command = [.. request.Command],
+                WorkingDirectory = request.WorkingDirectory,
+                Environment = request.Environment.ToImmutableDictionary(),
+            };
+            var recording = await context.Recorders.LaunchAsync(launch, cancellation);
+            active = new ActiveRecording(request.RecordingId, recording, context.Logger);
+            if (!context.Recordings.TryAdd(active))
+            {
+                await active.DisposeAsync();
+                throw new RecordingException($"The hub began the recording '{request.RecordingId}' twice.");
+            }
+            Log.Started(context.Logger, active.Pid, active.Id);
+            await outbox.SendAsync(
+                new AgentMessage { RecordingStarted = new RecordingStarted { RequestId = request.RequestId, RecordingId = active.Id, Pid = active.Pid } }, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends; a recording that has begun is gone on with on the next one.
+            return;
+        }
+        catch (Exception exception)
+        {
+            if (exception is not RecordingException)
+            {
+                Log.NotStarted(context.Logger, exception);
+            }
+            outbox.SendIfRoom(new AgentMessage
+            {
+                RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = FailureCode.Failed, Message = exception.Message },
+            });
+            return;
+        }
+        await UploadAsync(active, cancellation);
+    }
+
+    /// <summary>Sends what is recorded until the hub has all of it, again and again while the connection lives.</summary>
+    private async Task UploadAsync(ActiveRecording recording, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!await new RecordingUpload(context, connection, recording).RunAsync(cancellation))
+            {
+                await Task.Delay(RecordingUpload.Pause, context.Time, cancellation);
+            }
+            await context.Recordings.RemoveAsync(recording);
+            Log.Ended(context.Logger, recording.Pid, recording.Id);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends: the next one goes on.
+        }
+        catch (Exception exception)
+        {
+            Log.UploadFailed(context.Logger, recording.Id, exception);
+            await context.Recordings.RemoveAsync(recording);
+        }
+    }
+
+    private async Task AnswerAsync(ActiveRecording recording, FindBlocks request, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = new BlocksFound { RequestId = request.RequestId };
+            foreach (var block in recording.FindBlocks(Question(request)))
+            {
+                answer.Blocks.Add(new BlockRow { Address = block.Address, Size = block.Size, Site = block.Site, Born = block.Born, Thread = block.Thread });
+            }
+            await outbox.SendAsync(new AgentMessage { BlocksFound = answer }, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends.
+        }
+        catch (Exception exception)
+        {
+            Log.NotFound(context.Logger, recording.Id, exception);
+            outbox.SendIfRoom(new AgentMessage
+            {
+                RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = FailureCode.Failed, Message = $"The agent failed to find live blocks: {exception.Message}" },
+            });
+        }
+    }
+
+    private static BlockQuestion Question(FindBlocks request) => new()
+    {
+        Address = request.HasAddress ? request.Address : null,
+        Range = request is { HasRangeFrom: true, HasRangeTo: true } ? (request.RangeFrom, request.RangeTo) : null,
+        Site = request.HasSite ? request.Site : null,
+        MinSize = request.MinSize,
+        Top = (int)Math.Clamp(request.Top, 1, RecordingUpload.MaximumBlocks),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 72, EventName = "RecordingNotPermitted", Level = LogLevel.Warning, Message = "The hub asked for a recording, which is not permitted here.")]
+        public static partial void NotPermitted(ILogger logger);
+
+        [LoggerMessage(EventId = 73, EventName = "RecordingStarted", Level = LogLevel.Information, Message = "Records process {Pid} for the hub as {Id}.")]
+        public static partial void Started(ILogger logger, int pid, string id);
+
+        [LoggerMessage(EventId = 74, EventName = "RecordingNotStarted", Level = LogLevel.Error, Message = "A recording failed unexpectedly before it began.")]
+        public static partial void NotStarted(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 75, EventName = "RecordingEnded", Level = LogLevel.Information, Message = "The recording {Id} of process {Pid} is over.")]
+        public static partial void Ended(ILogger logger, int pid, string id);
+
+        [LoggerMessage(EventId = 76, EventName = "RecordingUploadFailed", Level = LogLevel.Error, Message = "The recording {Id} could not be sent and is given up.")]
+        public static partial void UploadFailed(ILogger logger, string id, Exception exception);
+
+        [LoggerMessage(EventId = 77, EventName = "BlocksNotFound", Level = LogLevel.Error, Message = "Finding live blocks of {Id} failed unexpectedly.")]
+        public static partial void NotFound(ILogger logger, string id, Exception exception);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Hub.Api;
+
+/// <summary>A live block: what allocated it and when, to the interval.</summary>
+/// <param name="Address">Its first byte.</param>
+/// <param name="Size">Its bytes, as they were asked for.</param>
+/// <param name="Time">The end of the interval in which it was allocated; left out when that was before the recording or is just under way.</param>
+/// <param name="Thread">The thread that allocated it; 0 when unknown.</param>
+/// <param name="Stack">Who called whom, innermost first; empty when unknown.</param>
+internal sealed record LiveBlockDto(string Address, long Size, DateTime? Time, int Thread, IReadOnlyList<StackFrameDto> Stack)
+{
+    public static LiveBlockDto Of(LiveBlock block, RecordingState recording) => new(
+        string.Create(CultureInfo.InvariantCulture, $"0x{block.Address:x}"),
+        block.Size,
+        block.Born >= 0 && block.Born < recording.Intervals ? recording.Timeline[block.Born].EndedAt.UtcDateTime : null,
+        block.Thread,
+        [.. SiteCalls.Of(recording, block.Site).Select(StackFrameDto.Of)]);
+}

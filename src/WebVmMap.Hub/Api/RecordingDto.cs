@@ -1,0 +1,25 @@
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Hub.Api;
+
+/// <summary>A recording as it is known now; its figures are those of what is stored.</summary>
+internal sealed record RecordingDto(
+    string Id, string Host, string HostName, string State, string? Error, int Pid, string Command, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
+    long Events, long DroppedEvents, long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees,
+    int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks)
+{
+    public static RecordingDto Of(Recording recording) => new(
+        recording.Id, recording.HostId, recording.HostName, StateOf(recording.Phase), recording.Error.Length == 0 ? null : recording.Error, recording.Pid,
+        recording.CommandLine, recording.Sampled ? "sampled" : "full", recording.StartedAt.UtcDateTime, recording.StoppedAt?.UtcDateTime, recording.StartedBy,
+        recording.Events, recording.DroppedEvents, recording.Total.LiveBytes, recording.Total.LiveBlocks, recording.Total.AllocatedBytes,
+        recording.Total.Allocations, recording.Total.FreedBytes, recording.Total.Frees, recording.Intervals, recording.StoredBytes,
+        [.. recording.Marks.Select(RecordingMarkDto.Of)]);
+
+    private static string StateOf(RecordingPhase phase) => phase switch
+    {
+        RecordingPhase.Starting => "starting",
+        RecordingPhase.Running => "running",
+        RecordingPhase.Stopped => "stopped",
+        _ => "failed",
+    };
+}

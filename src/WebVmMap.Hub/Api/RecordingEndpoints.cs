@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Hub.Api;
+
+/// <summary>Starts, stops, marks, lists and deletes recordings; <see cref="RecordingReadEndpoints"/> tells what is in them.</summary>
+internal static class RecordingEndpoints
+{
+    public static void MapRecordings(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/hosts/{host}/recordings", StartAsync).WithTags("Recordings")
+            .WithSummary("Records the allocations of a process that runs (pid) or of a program that is started (command), where the agent permits it")
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        var recordings = api.MapGroup("/recordings").WithTags("Recordings");
+        recordings.MapGet("", (IRecordings all, string? host) =>
+            TypedResults.Ok(all.All.Where(recording => host is null || recording.HostId == host).Select(RecordingDto.Of)))
+            .WithSummary("Recordings, newest first");
+        recordings.MapGet("/{id}", Get).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it; answered when what was recorded is stored")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        recordings.MapPost("/{id}/marks", MarkAsync).WithSummary("Marks this moment on its timeline")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        recordings.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes one that has ended, for good")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        recordings.MapRecordingReads();
+    }
+
+    public static ProblemHttpResult Unknown(string id) => Problem.NotFound($"There is no recording {id}.");
+
+    private static async Task<Results<Created<RecordingStartedDto>, ProblemHttpResult>> StartAsync(
+        string host, NewRecordingDto body, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (body.Mode is not (null or "full" or "sampled"))
+        {
+            return Invalid("mode is full or sampled.");
+        }
+        if (body.Command?.Any(word => word is null) == true || body.Environment?.Values.Any(value => value is null) == true)
+        {
+            return Invalid("Words of the command and values of the environment are texts.");
+        }
+        try
+        {
+            var recording = await recordings.StartAsync(
+                new NewRecording
+                {
+                    HostId = host,
+                    Pid = body.Pid,
+                    Command = [.. body.Command ?? []],
+                    WorkingDirectory = body.WorkingDirectory ?? "",
+                    Environment = body.Environment?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
+                    Sampled = body.Mode == "sampled",
+                    SampleBytes = body.SampleBytes ?? 0,
+                },
+                user.Identity?.Name ?? "", cancellation).ConfigureAwait(false);
+            return TypedResults.Created($"/api/v1/recordings/{recording.Id}", new RecordingStartedDto(recording.Id, recording.Pid));
+        }
+        catch (ArgumentException ex)
+        {
+            return Invalid(ex.Message);
+        }
+        catch (AgentRequestException ex)
+        {
+            return AgentProblem.Of(ex, "Recording not started");
+        }
+    }
+
+    private static Results<Ok<RecordingDto>, ProblemHttpResult> Get(string id, IRecordings recordings) =>
+        recordings.Find(id) is { } recording ? TypedResults.Ok(RecordingDto.Of(recording)) : Unknown(id);
+
+    private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> StopAsync(
+        string id, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        try
+        {
+            return await recordings.StopAsync(id, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) is { } recording
+                ? TypedResults.Ok(RecordingDto.Of(recording))
+                : Unknown(id);
+        }
+        catch (AgentRequestException ex)
+        {
+            return AgentProblem.Of(ex, "Recording not stopped");
+        }
+    }
+
+    private static async Task<Results<Created<RecordingMarkDto>, ProblemHttpResult>> MarkAsync(
+        string id, NewRecordingMarkDto body, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        try
+        {
+            return await recordings.MarkAsync(id, body.Label ?? "", user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) is { } mark
+                ? TypedResults.Created($"/api/v1/recordings/{id}", RecordingMarkDto.Of(mark))
+                : Unknown(id);
+        }
+        catch (ArgumentException ex)
+        {
+            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Not marked", ex.Message);
+        }
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        string id, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        try
+        {
+            return await recordings.DeleteAsync(id, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) ? TypedResults.NoContent() : Unknown(id);
+        }
+        catch (InvalidOperationException ex)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, "Recording not deleted", ex.Message);
+        }
+    }
+
+    private static ProblemHttpResult Invalid(string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, "Not a recording", detail);
+}

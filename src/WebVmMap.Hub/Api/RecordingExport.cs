@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using WebVmMap.Core.Export;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Hub.Api;
+
+/// <summary>The files that a recording can be had as.</summary>
+/// <param name="Name">The format as a parameter.</param>
+/// <param name="Ending">Of the file's name.</param>
+/// <param name="ContentType">Of the answer.</param>
+internal sealed record RecordingExport(string Name, string Ending, string ContentType)
+{
+    private static readonly RecordingExport[] s_all =
+    [
+        new("pprof", "pb.gz", "application/octet-stream"),
+        new("folded", "folded", "text/plain; charset=utf-8"),
+        new("speedscope", "speedscope.json", "application/json"),
+    ];
+
+    /// <summary>The names, for a message.</summary>
+    public static string Names { get; } = string.Join(", ", s_all.Select(export => export.Name));
+
+    /// <summary>The one of that name, or null.</summary>
+    public static RecordingExport? Find(string name) => Array.Find(s_all, export => export.Name == name);
+
+    /// <summary>A name that tells process and time, in characters that every system takes.</summary>
+    public string FileName(Recording recording) =>
+        string.Create(CultureInfo.InvariantCulture, $"recording-{recording.Pid}-{recording.StartedAt.UtcDateTime:yyyyMMdd-HHmmss}.{Ending}");
+
+    public void Write(Stream output, RecordingState state, SpanTotals span, AllocationMetric metric, Recording recording)
+    {
+        if (Name == "pprof")
+        {
+            var from = span.From == 0 ? recording.StartedAt : state.Timeline[span.From - 1].EndedAt;
+            var to = span.To == 0 ? from : state.Timeline[span.To - 1].EndedAt;
+            PprofProfile.Write(output, state, span, from, to > from ? to - from : TimeSpan.Zero);
+            return;
+        }
+        var tree = CallTree.Of(state, span, new CallTreeOptions { Metric = metric, Kind = AllocationKind.Heap });
+        if (Name == "speedscope")
+        {
+            SpeedscopeProfile.Write(output, tree, FileName(recording));
+            return;
+        }
+        using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        FoldedStacks.Write(writer, tree);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Hub.Api;
+
+/// <summary>What is in a recording.</summary>
+internal static class RecordingReadEndpoints
+{
+    private const int DefaultBuckets = 1000;
+    private const int MaximumBuckets = 100_000;
+    private const int MaximumBlocks = 10_000;
+
+    public static void MapRecordingReads(this IEndpointRouteBuilder recordings)
+    {
+        recordings.MapGet("/{id}/timeline", TimelineAsync).WithSummary("What was live, allocated and freed over time, in at most so many buckets")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}/calltree", CallTreeAsync).WithSummary("Who allocated what in a span, and what of it was live at its end; from and to are times or labels of marks")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}/blocks", BlocksAsync).WithSummary("Live blocks while it runs, biggest first; with address, the one that holds it")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        recordings.MapGet("/{id}/export", ExportAsync).WithSummary("A span as a file: pprof, folded or speedscope")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<TimelineBucketDto>>, ProblemHttpResult>> TimelineAsync(
+        string id, IRecordings recordings, int? buckets, CancellationToken cancellation)
+    {
+        if (buckets is < 1 or > MaximumBuckets)
+        {
+            return Problem.BadRequest($"buckets is 1 to {MaximumBuckets}.");
+        }
+        return await recordings.ReadAsync(id, state => TimelineBucketDto.Of(state.Timeline, buckets ?? DefaultBuckets), cancellation).ConfigureAwait(false) is { } timeline
+            ? TypedResults.Ok(timeline)
+            : RecordingEndpoints.Unknown(id);
+    }
+
+    private static async Task<IResult> CallTreeAsync(
+        string id, IRecordings recordings, string? from, string? to, string? view, string? metric, double? minShare, bool? collapseRecursion, bool? mergeLines,
+        string? kind, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is not { } recording)
+        {
+            return RecordingEndpoints.Unknown(id);
+        }
+        var wrong = NamedParameter.Read<CallTreeView>(view, "view", out var wantedView);
+        wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric) ?? wrong;
+        wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind) ?? wrong;
+        wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
+        if (wrong is not null)
+        {
+            return Problem.BadRequest(wrong);
+        }
+        if (minShare is not (null or (>= 0 and <= 1)))
+        {
+            return Problem.BadRequest("minShare is from 0 to 1.");
+        }
+        var options = new CallTreeOptions
+        {
+            View = wantedView ?? CallTreeView.TopDown,
+            Metric = wantedMetric ?? AllocationMetric.LiveBytes,
+            // The allocator's blocks lie in memory of the system: the two are never summed.
+            Kind = wantedKind ?? AllocationKind.Heap,
+            MinShare = minShare ?? 0,
+            CollapseRecursion = collapseRecursion ?? false,
+            MergeLines = mergeLines ?? false,
+        };
+        var tree = await recordings.ReadSpanAsync(id, span.Intervals, (state, totals) => CallTree.Of(state, totals, options), cancellation).ConfigureAwait(false);
+        if (tree is null)
+        {
+            return RecordingEndpoints.Unknown(id);
+        }
+        var file = new MemoryStream();
+        CallTreeJson.Write(file, tree);
+        file.Position = 0;
+        return TypedResults.Stream(file, "application/json");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<LiveBlockDto>>, ProblemHttpResult>> BlocksAsync(
+        string id, IRecordings recordings, string? address, long? minSize, int? top, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is null)
+        {
+            return RecordingEndpoints.Unknown(id);
+        }
+        ulong? at = null;
+        if (!string.IsNullOrEmpty(address))
+        {
+            if (!address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+                || !ulong.TryParse(address.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var parsed))
+            {
+                return Problem.BadRequest("address is hexadecimal, as 0x7f001234.");
+            }
+            at = parsed;
+        }
+        if (minSize is < 0 || top is < 1 or > MaximumBlocks)
+        {
+            return Problem.BadRequest($"minSize is from 0, and top is 1 to {MaximumBlocks}.");
+        }
+        try
+        {
+            var found = await recordings.FindBlocksAsync(id, new BlockQuestion { Address = at, MinSize = minSize ?? 0, Top = top ?? 100 }, cancellation).ConfigureAwait(false);
+            IReadOnlyList<LiveBlockDto>? blocks = await recordings.ReadAsync<IReadOnlyList<LiveBlockDto>>(
+                id, state => [.. found.Select(block => LiveBlockDto.Of(block, state))], cancellation).ConfigureAwait(false);
+            return blocks is null ? RecordingEndpoints.Unknown(id) : TypedResults.Ok(blocks);
+        }
+        catch (AgentRequestException ex) when (ex.Failure == AgentFailure.Gone)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, "No live blocks", ex.Message);
+        }
+        catch (AgentRequestException ex)
+        {
+            return AgentProblem.Of(ex, "No live blocks");
+        }
+    }
+
+    private static async Task<IResult> ExportAsync(
+        string id, IRecordings recordings, string? format, string? from, string? to, string? metric, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is not { } recording)
+        {
+            return RecordingEndpoints.Unknown(id);
+        }
+        if (RecordingExport.Find(format ?? "") is not { } export)
+        {
+            return Problem.BadRequest($"format is one of {RecordingExport.Names}.");
+        }
+        var wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric);
+        wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
+        if (wrong is not null)
+        {
+            return Problem.BadRequest(wrong);
+        }
+        var file = await recordings.ReadSpanAsync(id, span.Intervals, (state, totals) =>
+        {
+            var written = new MemoryStream();
+            export.Write(written, state, totals, wantedMetric ?? AllocationMetric.LiveBytes, recording);
+            written.Position = 0;
+            return written;
+        }, cancellation).ConfigureAwait(false);
+        return file is null ? RecordingEndpoints.Unknown(id) : TypedResults.Stream(file, export.ContentType, export.FileName(recording));
+    }
+}

@@ -1,0 +1,13 @@
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>Where what agents record comes in. Thread-safe.</summary>
+internal interface IRecordingFeeds
+{
+    /// <summary>Opens the way in for a recording that has not ended; a newer one takes the place of an older.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="speaksFor">Whether whoever opens it speaks for the host that it is of.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null when there is no such recording (any more).</returns>
+    /// <exception cref="Store.StoreException">The database refused.</exception>
+    Task<RecordingFeed?> OpenAsync(string id, Predicate<string> speaksFor, CancellationToken cancellation);
+}

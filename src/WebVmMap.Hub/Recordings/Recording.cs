@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>A recording as it is known now, without what is in it. Immutable: a change makes a new one.</summary>
+public sealed record Recording
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The host it is of.</summary>
+    public required string HostId { get; init; }
+
+    /// <summary>That host's name when it began.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The process; 0 until it is known.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>What was started, words separated by blanks; empty when it was attached to.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>Whether only samples are recorded, whose figures are estimates.</summary>
+    public bool Sampled { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public RecordingPhase Phase { get; init; }
+
+    /// <summary>Why it failed, one sentence; empty otherwise.</summary>
+    public string Error { get; init; } = "";
+
+    /// <summary>When it was asked for, by the hub's clock.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Who asked for it.</summary>
+    public string StartedBy { get; init; } = "";
+
+    /// <summary>How many intervals are stored.</summary>
+    public int Intervals { get; init; }
+
+    /// <summary>Bytes that they take.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>All of the allocator that was allocated and freed, and what of it is live.</summary>
+    public AllocationFigures Total { get; init; }
+
+    /// <summary>Events that the tracer told.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Events that were lost.</summary>
+    public long DroppedEvents { get; init; }
+
+    /// <summary>Its marks, oldest first.</summary>
+    public ImmutableArray<RecordingMark> Marks { get; init; } = [];
+
+    /// <summary>Whether it has ended, well or not.</summary>
+    public bool HasEnded => Phase is RecordingPhase.Stopped or RecordingPhase.Failed;
+}

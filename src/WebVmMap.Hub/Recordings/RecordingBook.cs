@@ -1,0 +1,455 @@
+using System.Collections.Immutable;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Security;
+using WebVmMap.Hub.Store;
+using WebVmMap.Hub.Wakes;
+
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>
+/// The recordings: what is known of each in memory and in the database, and what is in them by way of <see cref="LoadedRecordings"/>.
+/// Thread-safe.
+/// </summary>
+internal sealed partial class RecordingBook(
+    RecordingStore store, LoadedRecordings loaded, IHostDirectory hosts, IAgentSessions sessions, AuditLog audit, TimeProvider time, ILogger<RecordingBook> logger)
+    : IRecordings, IRecordingFeeds, IHostedService, IDisposable
+{
+    /// <summary>How long the agent of a recording may be away before the recording is taken for failed.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an agent may take to end a recording and send the rest.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most recordings of a host under way at once.</summary>
+    public const int MaximumAtOnce = 8;
+
+    private const int MaximumText = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly WakeupList _views = new(time, logger);
+    private ImmutableDictionary<string, RecordingEntry> _entries = ImmutableDictionary<string, RecordingEntry>.Empty;
+
+    public ImmutableArray<Recording> All =>
+        [.. _entries.Values.Select(entry => entry.Now).OrderByDescending(recording => recording.StartedAt).ThenBy(recording => recording.Id, StringComparer.Ordinal)];
+
+    public Recording? Find(string id) => _entries.GetValueOrDefault(id)?.Now;
+
+    public IDisposable Subscribe(Action wake) => _views.Add(wake);
+
+    public IDisposable Subscribe(string id, Action wake) => _entries.TryGetValue(id, out var entry) ? entry.Views.Add(wake) : _views.Add(wake);
+
+    /// <summary>Reads what is kept. A recording that was under way when the hub ended goes on when its agent comes back in time.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var recording in await store.LoadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var entry = Enter(recording);
+            // A recording that did not end in order may have segments that were never merged; all of them together is what is cheap to say.
+            entry.Merged = recording.HasEnded ? recording.Intervals : recording.Intervals / RecordingStore.SegmentIntervals * RecordingStore.SegmentIntervals;
+            if (recording.HasEnded)
+            {
+                entry.Ended.TrySetResult();
+            }
+            else if (recording.Phase == RecordingPhase.Starting)
+            {
+                await EndAsync(entry, "The hub ended before the agent said that it had begun: start another one.").ConfigureAwait(false);
+            }
+            else
+            {
+                WaitFor(entry);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<Recording> StartAsync(NewRecording recording, string who, CancellationToken cancellation)
+    {
+        if (recording.Problem is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+        var host = hosts.Find(recording.HostId) ?? throw new AgentRequestException(AgentFailure.NotFound, HostMessages.Unknown(recording.HostId));
+        var session = sessions.Find(recording.HostId) ?? throw Offline(host.Name);
+        if (!host.PermitsRecording)
+        {
+            throw new AgentRequestException(AgentFailure.Denied,
+                $"The agent of {host.Name} does not permit recordings: start it there with --allow-recording.");
+        }
+        if (_entries.Values.Count(other => other.Now.HostId == host.Id && !other.Now.HasEnded) >= MaximumAtOnce)
+        {
+            throw new AgentRequestException(AgentFailure.Busy, $"{MaximumAtOnce} recordings of {host.Name} are under way, as many as may be: stop one first.");
+        }
+        var what = recording.Pid is { } pid ? $"attach to process {pid} on {host.Id}" : $"{string.Join(' ', recording.Command)} on {host.Id}";
+        var made = new Recording
+        {
+            Id = SecretText.NewId(),
+            HostId = host.Id,
+            HostName = host.Name,
+            Pid = recording.Pid ?? 0,
+            CommandLine = SnapshotLimits.Cut(string.Join(' ', recording.Command), MaximumText),
+            Sampled = recording.Sampled,
+            Phase = RecordingPhase.Starting,
+            StartedAt = Now(),
+            StartedBy = SnapshotLimits.Cut(who, SnapshotLimits.Who),
+        };
+        await store.AddAsync(made, what, cancellation).ConfigureAwait(false);
+        var entry = Enter(made);
+        Log.Started(logger, who, made.Id, what);
+        try
+        {
+            // What the agent was asked for it does, whether or not whoever asked still waits.
+            var process = await session.StartRecordingAsync(made.Id, recording, CancellationToken.None).ConfigureAwait(false);
+            return await ChangeAsync(entry, now => now.HasEnded ? now : now with { Phase = RecordingPhase.Running, Pid = process }, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (AgentRequestException ex)
+        {
+            await EndAsync(entry, ex.Message).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            WaitFor(entry);
+        }
+    }
+
+    public async Task<Recording?> StopAsync(string id, string who, CancellationToken cancellation)
+    {
+        if (!_entries.TryGetValue(id, out var entry) || entry.Now.HasEnded)
+        {
+            return Find(id);
+        }
+        var session = sessions.Find(entry.Now.HostId) ?? throw Offline(entry.Now.HostName);
+        await audit.WriteAsync(who, AuditActions.RecordingStopped, id, What(entry.Now), cancellation).ConfigureAwait(false);
+        session.StopRecording(id);
+        try
+        {
+            await entry.Ended.Task.WaitAsync(StopTimeout, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException ex)
+        {
+            throw new AgentRequestException(AgentFailure.TimedOut,
+                $"{entry.Now.HostName} did not end the recording within {StopTimeout.TotalSeconds:0} seconds: it may be overloaded; try again.", ex);
+        }
+        return entry.Now;
+    }
+
+    public async Task<RecordingMark?> MarkAsync(string id, string label, string who, CancellationToken cancellation)
+    {
+        if (!_entries.TryGetValue(id, out var entry))
+        {
+            return null;
+        }
+        if (string.IsNullOrWhiteSpace(label) || label.Length > RecordingMark.MaximumLabel || label.Any(char.IsControl))
+        {
+            throw new ArgumentException($"A label has 1 to {RecordingMark.MaximumLabel} characters, and no control characters.");
+        }
+        var mark = new RecordingMark(Now(), label.Trim(), SnapshotLimits.Cut(who, SnapshotLimits.Who));
+        await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (entry.Now.HasEnded)
+            {
+                throw new ArgumentException("The recording has ended: a mark is for a moment of one that runs.");
+            }
+            if (entry.Now.Marks.Length >= RecordingMark.Maximum)
+            {
+                throw new ArgumentException($"The recording has {RecordingMark.Maximum} marks, as many as there may be.");
+            }
+            await store.AddMarkAsync(id, mark, cancellation).ConfigureAwait(false);
+            Put(entry, entry.Now with { Marks = entry.Now.Marks.Add(mark) });
+        }
+        finally
+        {
+            entry.Writing.Release();
+        }
+        return mark;
+    }
+
+    public async Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)
+    {
+        if (!_entries.TryGetValue(id, out var entry))
+        {
+            return false;
+        }
+        if (!entry.Now.HasEnded)
+        {
+            throw new InvalidOperationException("The recording runs: stop it first.");
+        }
+        await store.DeleteAsync(entry.Now, who, What(entry.Now), cancellation).ConfigureAwait(false);
+        ImmutableInterlocked.TryRemove(ref _entries, id, out _);
+        loaded.Forget(id);
+        entry.Views.WakeAll();
+        _views.WakeAll();
+        return true;
+    }
+
+    public async Task<T?> ReadAsync<T>(string id, Func<RecordingState, T> read, CancellationToken cancellation)
+    {
+        if (!_entries.TryGetValue(id, out var entry))
+        {
+            return default;
+        }
+        var recording = await loaded.GetAsync(id, entry.Now.Intervals, cancellation).ConfigureAwait(false);
+        return recording.Read(read);
+    }
+
+    public async Task<T?> ReadSpanAsync<T>(
+        string id, Func<RecordingState, (int From, int To)> span, Func<RecordingState, SpanTotals, T> read, CancellationToken cancellation)
+    {
+        if (!_entries.TryGetValue(id, out var entry))
+        {
+            return default;
+        }
+        var recording = await loaded.GetAsync(id, entry.Now.Intervals, cancellation).ConfigureAwait(false);
+        var (totals, whole) = recording.Read(state =>
+        {
+            var (from, to) = span(state);
+            return from == 0 && to == state.Intervals ? (SpanTotals.Whole(state), true) : (new SpanTotals(state, from, to), false);
+        });
+        if (!whole)
+        {
+            await foreach (var interval in store.ReadAsync(id, totals.From, totals.To, cancellation).ConfigureAwait(false))
+            {
+                recording.Read(_ =>
+                {
+                    totals.Add(interval);
+                    return true;
+                });
+            }
+        }
+        return recording.Read(state => read(state, totals.Complete()));
+    }
+
+    public Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
+    {
+        if (Find(id) is not { Phase: RecordingPhase.Running } recording)
+        {
+            throw new AgentRequestException(AgentFailure.Gone, "Live blocks are known while the recording runs only: its call tree stays.");
+        }
+        var session = sessions.Find(recording.HostId) ?? throw Offline(recording.HostName);
+        return session.FindBlocksAsync(id, question, cancellation);
+    }
+
+    public async Task<RecordingFeed?> OpenAsync(string id, Predicate<string> speaksFor, CancellationToken cancellation)
+    {
+        if (!_entries.TryGetValue(id, out var entry) || entry.Now.HasEnded || !speaksFor(entry.Now.HostId))
+        {
+            return null;
+        }
+        await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (entry.Now.HasEnded)
+            {
+                return null;
+            }
+            var recording = await loaded.GetAsync(id, entry.Now.Intervals, cancellation).ConfigureAwait(false);
+            recording.FeedBegins();
+            entry.Feed?.Replace();
+            entry.Patience?.Dispose();
+            entry.Patience = null;
+            return entry.Feed = new RecordingFeed(this, entry, recording);
+        }
+        finally
+        {
+            entry.Writing.Release();
+        }
+    }
+
+    /// <summary>An interval has come: it is checked, stored, and then known to all.</summary>
+    internal async Task AddAsync(
+        RecordingEntry entry, RecordingFeed feed, LoadedRecording recording, RecordingInterval interval, ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (entry.Feed != feed || entry.Now.HasEnded)
+            {
+                throw new OperationCanceledException("A newer stream has taken over, or the recording has ended.");
+            }
+            recording.Apply(interval);
+            var now = entry.Now with
+            {
+                Intervals = interval.Index + 1,
+                StoredBytes = entry.Now.StoredBytes + data.Length,
+                Total = recording.Read(state => state.Total),
+                Events = interval.Health.Events,
+                DroppedEvents = interval.Health.DroppedEvents,
+            };
+            try
+            {
+                // Not with the stream's token: an interval that memory has is stored, or memory is given up.
+                await store.AppendAsync(now, interval.Index, data, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch
+            {
+                loaded.Forget(now.Id);
+                throw;
+            }
+            Put(entry, now);
+            if (now.Intervals - entry.Merged >= RecordingStore.SegmentIntervals)
+            {
+                await MergeAsync(entry).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            entry.Writing.Release();
+        }
+    }
+
+    /// <summary>A recording has ended, for this reason or, when it is empty, in order.</summary>
+    internal async Task EndAsync(RecordingEntry entry, string error)
+    {
+        await entry.Writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (entry.Now.HasEnded)
+            {
+                return;
+            }
+            var now = entry.Now with
+            {
+                Phase = error.Length == 0 ? RecordingPhase.Stopped : RecordingPhase.Failed,
+                Error = SnapshotLimits.Cut(error, MaximumText),
+                StoppedAt = Now(),
+            };
+            await store.ChangeAsync(now, CancellationToken.None).ConfigureAwait(false);
+            Put(entry, now);
+            Log.Ended(logger, now.Id, now.Phase, now.Error);
+            await MergeAsync(entry).ConfigureAwait(false);
+            entry.Ended.TrySetResult();
+        }
+        finally
+        {
+            entry.Writing.Release();
+        }
+    }
+
+    /// <summary>A stream is over.</summary>
+    internal async Task ClosedAsync(RecordingEntry entry, RecordingFeed feed, bool ended)
+    {
+        await entry.Writing.WaitAsync().ConfigureAwait(false);
+        var wasCurrent = entry.Feed == feed;
+        if (wasCurrent)
+        {
+            entry.Feed = null;
+        }
+        entry.Writing.Release();
+        if (wasCurrent && !ended)
+        {
+            WaitFor(entry);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.Dispose();
+        }
+    }
+
+    private RecordingEntry Enter(Recording recording)
+    {
+        var entry = new RecordingEntry(recording, new WakeupList(time, logger));
+        ImmutableInterlocked.TryAdd(ref _entries, recording.Id, entry);
+        _views.WakeAll();
+        return entry;
+    }
+
+    private async Task<Recording> ChangeAsync(RecordingEntry entry, Func<Recording, Recording> change, CancellationToken cancellation)
+    {
+        await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var now = change(entry.Now);
+            await store.ChangeAsync(now, cancellation).ConfigureAwait(false);
+            Put(entry, now);
+            return now;
+        }
+        finally
+        {
+            entry.Writing.Release();
+        }
+    }
+
+    private void Put(RecordingEntry entry, Recording now)
+    {
+        entry.Now = now;
+        entry.Views.WakeAll();
+        _views.WakeAll();
+    }
+
+    // What could not be merged is merged the next time; nothing is lost by it.
+    private async Task MergeAsync(RecordingEntry entry)
+    {
+        try
+        {
+            await store.MergeAsync(entry.Now.Id, entry.Merged, CancellationToken.None).ConfigureAwait(false);
+            entry.Merged = entry.Now.Intervals;
+        }
+        catch (StoreException ex)
+        {
+            Log.NotMerged(logger, entry.Now.Id, ex.Message);
+        }
+    }
+
+    /// <summary>Ends a recording that runs and of which no stream comes in time.</summary>
+    private void WaitFor(RecordingEntry entry)
+    {
+        lock (_lock)
+        {
+            if (entry.Now.HasEnded || entry.Feed is not null)
+            {
+                return;
+            }
+            entry.Patience?.Dispose();
+            entry.Patience = time.CreateTimer(_ => _ = GiveUpAsync(entry), null, Patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task GiveUpAsync(RecordingEntry entry)
+    {
+        try
+        {
+            if (entry.Feed is null)
+            {
+                await EndAsync(entry, $"The agent of {entry.Now.HostName} went away and did not come back within {Patience.TotalSeconds:0} seconds; what it had sent is kept.")
+                    .ConfigureAwait(false);
+            }
+        }
+        catch (Exception ex) when (ex is StoreException or ObjectDisposedException)
+        {
+            // With a database that refuses it stays as it is, and is looked at again when the hub starts.
+            Log.NotEnded(logger, entry.Now.Id, ex.Message);
+        }
+    }
+
+    // To the millisecond, as it is stored.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private static AgentRequestException Offline(string host) =>
+        new(AgentFailure.Disconnected, $"The agent of {host} is not connected: start it there, and try again.");
+
+    private static string What(Recording recording) =>
+        $"{(recording.CommandLine.Length > 0 ? recording.CommandLine : $"process {recording.Pid}")} on {recording.HostId}, begun {recording.StartedAt.UtcDateTime:O}";
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 70, EventName = "RecordingStarted", Level = LogLevel.Information, Message = "{Who} starts recording {Id}: {What}.")]
+        public static partial void Started(ILogger logger, string who, string id, string what);
+
+        [LoggerMessage(EventId = 71, EventName = "RecordingEnded", Level = LogLevel.Information, Message = "Recording {Id} is {Phase}. {Reason}")]
+        public static partial void Ended(ILogger logger, string id, RecordingPhase phase, string reason);
+
+        [LoggerMessage(EventId = 72, EventName = "RecordingNotMerged", Level = LogLevel.Warning, Message = "The segments of recording {Id} could not be merged: {Reason}")]
+        public static partial void NotMerged(ILogger logger, string id, string reason);
+
+        [LoggerMessage(EventId = 73, EventName = "RecordingNotEnded", Level = LogLevel.Warning, Message = "The end of recording {Id} could not be written down: {Reason}")]
+        public static partial void NotEnded(ILogger logger, string id, string reason);
+    }
+}

@@ -1,0 +1,16 @@
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>Puts the recordings together.</summary>
+internal static class RecordingExtensions
+{
+    public static IServiceCollection AddHubRecordings(this IServiceCollection services)
+    {
+        services.AddSingleton<RecordingStore>();
+        services.AddSingleton(provider => new LoadedRecordings(provider.GetRequiredService<RecordingStore>()));
+        services.AddSingleton<RecordingBook>();
+        services.AddSingleton<IRecordings>(provider => provider.GetRequiredService<RecordingBook>());
+        services.AddSingleton<IRecordingFeeds>(provider => provider.GetRequiredService<RecordingBook>());
+        services.AddHostedService(provider => provider.GetRequiredService<RecordingBook>());
+        return services;
+    }
+}

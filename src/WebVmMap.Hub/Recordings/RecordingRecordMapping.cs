@@ -1,0 +1,64 @@
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Store.Records;
+
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>Recordings, from and to their row.</summary>
+internal static class RecordingRecordMapping
+{
+    public static Recording ToRecording(this RecordingRecord record, IEnumerable<RecordingMarkRecord> marks) => new()
+    {
+        Id = record.Id,
+        HostId = record.HostId,
+        HostName = record.HostName,
+        Pid = record.Pid,
+        CommandLine = record.CommandLine,
+        Sampled = record.Sampled,
+        Phase = record.Phase,
+        Error = record.Error,
+        StartedAt = record.StartedAt,
+        StoppedAt = record.StoppedAt,
+        StartedBy = record.StartedBy,
+        Intervals = record.Intervals,
+        StoredBytes = record.StoredBytes,
+        Total = new AllocationFigures(record.LiveBytes, record.LiveBlocks, record.AllocatedBytes, record.Allocations, record.FreedBytes, record.Frees),
+        Events = record.Events,
+        DroppedEvents = record.DroppedEvents,
+        Marks = [.. marks.OrderBy(mark => mark.Id).Select(mark => new RecordingMark(mark.At, mark.Label, mark.CreatedBy))],
+    };
+
+    public static RecordingRecord ToRecord(this Recording recording)
+    {
+        var record = new RecordingRecord
+        {
+            Id = recording.Id,
+            HostId = recording.HostId,
+            HostName = recording.HostName,
+            CommandLine = recording.CommandLine,
+            Sampled = recording.Sampled,
+            StartedAt = recording.StartedAt,
+            StartedBy = recording.StartedBy,
+        };
+        record.Take(recording);
+        return record;
+    }
+
+    /// <summary>Takes over what may change.</summary>
+    public static void Take(this RecordingRecord record, Recording recording)
+    {
+        record.Pid = recording.Pid;
+        record.Phase = recording.Phase;
+        record.Error = recording.Error;
+        record.StoppedAt = recording.StoppedAt;
+        record.Intervals = recording.Intervals;
+        record.StoredBytes = recording.StoredBytes;
+        record.LiveBytes = recording.Total.LiveBytes;
+        record.LiveBlocks = recording.Total.LiveBlocks;
+        record.AllocatedBytes = recording.Total.AllocatedBytes;
+        record.Allocations = recording.Total.Allocations;
+        record.FreedBytes = recording.Total.FreedBytes;
+        record.Frees = recording.Total.Frees;
+        record.Events = recording.Events;
+        record.DroppedEvents = recording.DroppedEvents;
+    }
+}

@@ -1,0 +1,49 @@
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Hub.Store.Records;
+
+/// <summary>What lists show of a recording; what is in it is in the table of segments.</summary>
+internal sealed class RecordingRecord
+{
+    public required string Id { get; init; }
+
+    public required string HostId { get; init; }
+
+    public required string HostName { get; init; }
+
+    public int Pid { get; set; }
+
+    public string CommandLine { get; init; } = "";
+
+    public bool Sampled { get; init; }
+
+    public RecordingPhase Phase { get; set; }
+
+    public string Error { get; set; } = "";
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; set; }
+
+    public string StartedBy { get; init; } = "";
+
+    public int Intervals { get; set; }
+
+    public long StoredBytes { get; set; }
+
+    public long LiveBytes { get; set; }
+
+    public long LiveBlocks { get; set; }
+
+    public long AllocatedBytes { get; set; }
+
+    public long Allocations { get; set; }
+
+    public long FreedBytes { get; set; }
+
+    public long Frees { get; set; }
+
+    public long Events { get; set; }
+
+    public long DroppedEvents { get; set; }
+}

@@ -1,0 +1,200 @@
+using Grpc.Core;
+using WebVmMap.Agent.Policy;
+using WebVmMap.Agent.Recordings;
+using WebVmMap.Agent.Tests.Hub;
+using WebVmMap.Agent.Tests.Uplink;
+using WebVmMap.Agent.Uplink;
+using WebVmMap.Protocol.V1;
+using WebVmMap.Recording;
+
+namespace WebVmMap.Agent.Tests.Recordings;
+
+/// <summary>Recordings on their way to the hub: only where this agent permits it, and nothing lost.</summary>
+public sealed class RecordingUploadTests
+{
+    private static readonly AgentPermissions s_permitted = new(Recording: true, Contents: false);
+
+    [Fact]
+    public async Task StartRecording_Permitted_LaunchesAndSendsEveryIntervalThenItsEnd()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        Assert.True(call.Hello.PermitsRecording);
+
+        await call.SendAsync(Start());
+
+        Assert.Equal(new RecordingStarted { RequestId = "q1", RecordingId = "r1", Pid = 4711 }, (await call.NextAsync()).RecordingStarted);
+        var launch = Assert.Single(agent.Recorders.Launches);
+        Assert.Equal(["prog", "a b"], launch.Command);
+        Assert.Equal(("/tmp", "2"), (launch.WorkingDirectory, launch.Environment["ONE"]));
+        var stream = await hub.NextRecordingAsync();
+        Assert.Equal("r1", await stream.NameAsync());
+        await stream.WantAsync(0);
+        for (var i = 0; i < 3; i++)
+        {
+            agent.Recorders.Next.Give(i);
+            Assert.Equal(i, (await stream.IntervalAsync()).Index);
+            await stream.WantAsync(i + 1);
+        }
+        await call.SendAsync(new HubMessage { StopRecording = new StopRecording { RecordingId = "r1" } });
+        Assert.Equal("", await stream.EndAsync());
+        stream.End(Status.DefaultSuccess);
+        await agent.Recorders.Next.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task StartRecording_NotPermitted_IsDeniedAndNothingIsStarted()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: new AgentPermissions(Recording: false, Contents: true, EmptyWorkingSet: true));
+        var call = await hub.WelcomeNextAgentAsync();
+
+        await call.SendAsync(Start());
+
+        var failed = (await call.NextAsync()).RequestFailed;
+        Assert.Equal(("q1", FailureCode.Denied), (failed.RequestId, failed.Code));
+        Assert.Contains("--allow-recording", failed.Message, StringComparison.Ordinal);
+        Assert.Empty(agent.Recorders.Launches);
+    }
+
+    [Fact]
+    public async Task StartRecording_ProgramThatCannotBeStarted_SaysWhy()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        agent.Recorders.Failure = new RecordingException("There is no such program.");
+        var call = await hub.WelcomeNextAgentAsync();
+
+        await call.SendAsync(Start());
+
+        Assert.Equal(
+            new RequestFailed { RequestId = "q1", Code = FailureCode.Failed, Message = "There is no such program." }, (await call.NextAsync()).RequestFailed);
+        Assert.Empty(agent.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Stream_ThatBreaks_IsOpenedAgainFromWhatTheHubStored()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(Start());
+        var first = await hub.NextRecordingAsync();
+        await first.NameAsync();
+        await first.WantAsync(0);
+        agent.Recorders.Next.Give(0);
+        agent.Recorders.Next.Give(1);
+        await first.IntervalAsync();
+        await first.IntervalAsync();
+        first.End(new Status(StatusCode.Unavailable, "The disk is full."));
+
+        await agent.Time.PassAsync(RecordingUpload.Pause);
+        var second = await hub.NextRecordingAsync();
+        Assert.Equal("r1", await second.NameAsync());
+        await second.WantAsync(1);
+        Assert.Equal(1, (await second.IntervalAsync()).Index);
+    }
+
+    [Fact]
+    public async Task Connection_ThatIsLost_DoesNotEndTheRecording()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(Start());
+        var first = await hub.NextRecordingAsync();
+        await first.NameAsync();
+        await first.WantAsync(0);
+        agent.Recorders.Next.Give(0);
+        await first.IntervalAsync();
+        call.End(new Status(StatusCode.Unavailable, "The hub restarts."));
+        agent.Recorders.Next.Give(1);
+
+        await agent.Time.PassAsync(TimeSpan.FromSeconds(1));
+        await hub.WelcomeNextAgentAsync();
+        var second = await hub.NextRecordingAsync();
+        Assert.Equal("r1", await second.NameAsync());
+        await second.WantAsync(1);
+        Assert.Equal(1, (await second.IntervalAsync()).Index);
+        Assert.Single(agent.Recorders.Launches);
+    }
+
+    [Fact]
+    public async Task Hub_ThatDoesNotKnowIt_EndsTheRecording()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(Start());
+        var stream = await hub.NextRecordingAsync();
+        await stream.NameAsync();
+        stream.End(new Status(StatusCode.NotFound, "There is no recording under this id."));
+        await agent.Recorders.Next.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Empty(agent.Context.Recordings.All);
+    }
+
+    [Fact]
+    public async Task Hub_ThatStoresNothing_GetsTheRecorderToWaitInsteadOfAQueueWithoutEnd()
+    {
+        var recording = new ScriptedRecorders.ScriptedRecording();
+        await using var active = new ActiveRecording("r1", recording, new ErrorLog());
+        for (var i = 0; i < ActiveRecording.MaximumWaiting * 2; i++)
+        {
+            recording.Give(i);
+        }
+        Assert.NotNull(await active.NextAsync(ActiveRecording.MaximumWaiting - 1, TestContext.Current.CancellationToken));
+        // One more is taken at most: the one that waits for room.
+        Assert.InRange(recording.Taken, ActiveRecording.MaximumWaiting, ActiveRecording.MaximumWaiting + 1);
+        active.Stored(ActiveRecording.MaximumWaiting);
+        Assert.NotNull(await active.NextAsync((ActiveRecording.MaximumWaiting * 2) - 1, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<RecordingException>(() => active.NextAsync(0, TestContext.Current.CancellationToken).AsTask());
+    }
+
+    [Fact]
+    public async Task Recorder_ThatFails_TellsTheHubWhyAfterItsLastInterval()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(Start());
+        var stream = await hub.NextRecordingAsync();
+        await stream.NameAsync();
+        await stream.WantAsync(0);
+        agent.Recorders.Next.Give(0);
+        agent.Recorders.Next.End(new RecordingException("The ring is not understood."));
+        await stream.IntervalAsync();
+        Assert.Equal("The ring is not understood.", await stream.EndAsync());
+        stream.End(Status.DefaultSuccess);
+    }
+
+    [Fact]
+    public async Task FindBlocks_OfOneThatRuns_IsAnswered()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(Start());
+        await call.NextAsync();
+        await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q2", RecordingId = "r1", Address = 0x1010, MinSize = 8, Top = 3 } });
+        Assert.Equal(
+            new BlocksFound { RequestId = "q2", Blocks = { new BlockRow { Address = 0x1000, Size = 64, Site = 2, Born = 1, Thread = 7 } } },
+            (await call.NextAsync()).BlocksFound);
+        var question = Assert.Single(agent.Recorders.Next.Questions);
+        Assert.Equal((0x1010UL, 8L, 3, null), (question.Address, question.MinSize, question.Top, question.Site));
+        await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q3", RecordingId = "other" } });
+        Assert.Equal(FailureCode.Gone, (await call.NextAsync()).RequestFailed.Code);
+    }
+
+    private static HubMessage Start() => new()
+    {
+        StartRecording = new StartRecording
+        {
+            RequestId = "q1",
+            RecordingId = "r1",
+            Command = { "prog", "a b" },
+            WorkingDirectory = "/tmp",
+            Environment = { ["ONE"] = "2" },
+        },
+    };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording;
+
+namespace WebVmMap.Agent.Tests.Recordings;
+
+/// <summary>Starts recordings that do what a test says.</summary>
+internal sealed class ScriptedRecorders : IRecorders
+{
+    public ConcurrentQueue<LaunchRequest> Launches { get; } = [];
+
+    /// <summary>The recording that the next launch gives.</summary>
+    public ScriptedRecording Next { get; } = new();
+
+    /// <summary>What the next launch fails with; null for nothing.</summary>
+    public Exception? Failure { get; set; }
+
+    public Task<IRecording> LaunchAsync(LaunchRequest request, CancellationToken cancellation)
+    {
+        Launches.Enqueue(request);
+        return Failure is { } failure ? Task.FromException<IRecording>(failure) : Task.FromResult<IRecording>(Next);
+    }
+
+    /// <summary>A recording whose intervals a test gives, one by one.</summary>
+    internal sealed class ScriptedRecording : IRecording
+    {
+        private readonly Channel<RecordingInterval> _intervals = Channel.CreateUnbounded<RecordingInterval>();
+        private int _taken;
+
+        public int Pid => 4711;
+
+        /// <summary>How many intervals the agent has taken.</summary>
+        public int Taken => Volatile.Read(ref _taken);
+
+        /// <summary>Completed when the agent has let go of it.</summary>
+        public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ConcurrentQueue<BlockQuestion> Questions { get; } = [];
+
+        public void Give(int index) => _intervals.Writer.TryWrite(new RecordingInterval
+        {
+            Index = index,
+            EndedAt = DateTimeOffset.UnixEpoch.AddSeconds(index),
+            Health = new RecordingHealth { Events = index },
+        });
+
+        public void End(Exception? error = null) => _intervals.Writer.TryComplete(error);
+
+        public async IAsyncEnumerable<RecordingInterval> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await foreach (var interval in _intervals.Reader.ReadAllAsync(cancellation))
+            {
+                Interlocked.Increment(ref _taken);
+                yield return interval;
+            }
+        }
+
+        public Task StopAsync()
+        {
+            End();
+            return Task.CompletedTask;
+        }
+
+        public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question)
+        {
+            Questions.Enqueue(question);
+            return [new LiveBlock(0x1000, 64, 2, 1, 7)];
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            End();
+            Disposed.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using WebVmMap.Hub.Store;
+using WebVmMap.Hub.Tests.Hosting;
+using WebVmMap.Protocol.V1;
+using Xunit;
+
+namespace WebVmMap.Hub.Tests.Recordings;
+
+public sealed class RecordingApiTests
+{
+    private static CancellationToken Stop => RecordingFixture.Stop;
+
+    [Fact]
+    public async Task Recording_FromStartToStop_TellsExactlyWhatWasSent()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using (var stream = agent.StreamRecording())
+        {
+            Assert.Equal(0U, await stream.OpenAsync(id));
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.Equal((uint)i + 1, await stream.SendAsync(RecordedScript.Interval(i), part: 7));
+            }
+            var running = await RecordingFixture.GetAsync(hub.Api, id);
+            Assert.Equal(("running", 77), (running.GetProperty("state").GetString(), running.GetProperty("pid").GetInt32()));
+            Assert.Equal(
+                (420L, 6L, 480L, 12L, 60L, 6L),
+                (running.GetProperty("liveBytes").GetInt64(), running.GetProperty("liveBlocks").GetInt64(), running.GetProperty("allocatedBytes").GetInt64(),
+                    running.GetProperty("allocations").GetInt64(), running.GetProperty("freedBytes").GetInt64(), running.GetProperty("frees").GetInt64()));
+            Assert.Equal((18L, 0L), (running.GetProperty("events").GetInt64(), running.GetProperty("droppedEvents").GetInt64()));
+
+            var stopping = hub.Api.PostAsync($"/api/v1/recordings/{id}/stop", null, Stop);
+            Assert.Equal(id, (await agent.NextAsync(message => message.StopRecording)).RecordingId);
+            Assert.Equal(5U, await stream.SendAsync(RecordedScript.Interval(4)));
+            await stream.EndAsync();
+            using var stopped = await stopping;
+            Assert.Equal(HttpStatusCode.OK, stopped.StatusCode);
+            var body = await stopped.Content.ReadFromJsonAsync<JsonElement>(Stop);
+            Assert.Equal(("stopped", 520L), (body.GetProperty("state").GetString(), body.GetProperty("liveBytes").GetInt64()));
+        }
+
+        var timeline = await RecordingFixture.GetAsync(hub.Api, $"{id}/timeline?buckets=2");
+        Assert.Equal(
+            ["2026-11-02T09:00:00.75Z 320 360 40 9 4", "2026-11-02T09:00:01.25Z 520 240 40 6 4"],
+            timeline.EnumerateArray().Select(bucket => string.Join(' ', bucket.EnumerateObject().Select(field => field.Value.ToString()))));
+
+        var list = await hub.Api.GetFromJsonAsync<JsonElement>("/api/v1/recordings?host=alpha", Stop);
+        Assert.Equal(id, Assert.Single(list.EnumerateArray()).GetProperty("id").GetString());
+        Assert.Empty((await hub.Api.GetFromJsonAsync<JsonElement>("/api/v1/recordings?host=beta", Stop)).EnumerateArray());
+        var audit = await hub.Get<AuditLog>().ListAsync(10, Stop);
+        Assert.Equal([AuditActions.RecordingStopped, AuditActions.RecordingStarted], audit.Select(entry => entry.Action));
+        Assert.Equal("/opt/demo/leaky --fast on alpha", audit[1].Details);
+    }
+
+    [Theory]
+    [InlineData("", "main 520 7 [leak 500 5 [], work 20 2 []]")]
+    [InlineData("&view=bottomUp", "leak 500 5 [main 500 5 []], work 20 2 [main 20 2 []]")]
+    [InlineData("&view=byModule", "leaky 520 7 []")]
+    [InlineData("&kind=virtual", "")]
+    [InlineData("&minShare=0.1", "main 520 7 [leak 500 5 [], [smaller] 20 2 []]")]
+    [InlineData("&metric=allocations", "main 520 7 [work 20 2 [], leak 500 5 []]")]
+    [InlineData("&from=2026-11-02T09:00:00.500Z&to=2026-11-02T09:00:01.000Z", "main 220 4 [leak 200 2 [], work 20 2 []]")]
+    [InlineData("&from=2026-11-02T09:00:00.600Z&to=2026-11-02T09:00:00.700Z", "main 120 3 [leak 100 1 [], work 20 2 []]")]
+    [InlineData("&from=2030-01-01T00:00:00Z", "")]
+    public async Task CallTree_EachParameter_TellsThatSpanThatWay(string query, string expected)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        for (var i = 0; i < 5; i++)
+        {
+            await stream.SendAsync(RecordedScript.Interval(i));
+        }
+        var root = await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree?{query.TrimStart('&')}");
+        Assert.Equal("[all]", root.GetProperty("function").GetString());
+        Assert.Equal(expected, Children(root));
+
+        static string Children(JsonElement node) => string.Join(", ", node.GetProperty("children").EnumerateArray().Select(child =>
+            $"{child.GetProperty("function").GetString()} {child.GetProperty("liveBytes").GetInt64()} {child.GetProperty("liveBlocks").GetInt64()} [{Children(child)}]"));
+    }
+
+    [Fact]
+    public async Task Marks_AsFromAndTo_BoundTheSpan()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        // By the hub's clock, as an agent on the same machine: the first interval ends before the mark, the second after it.
+        await stream.SendAsync(RecordedScript.Interval(0, DateTimeOffset.UtcNow.AddMinutes(-1)));
+        using (var marked = await hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/marks", new { label = "warm" }, Stop))
+        {
+            Assert.Equal(HttpStatusCode.Created, marked.StatusCode);
+        }
+        await stream.SendAsync(RecordedScript.Interval(1, DateTimeOffset.UtcNow.AddMinutes(1)));
+        Assert.Equal(120, (await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree?from=warm")).GetProperty("liveBytes").GetInt64());
+        Assert.Equal("warm", Assert.Single((await RecordingFixture.GetAsync(hub.Api, id)).GetProperty("marks").EnumerateArray()).GetProperty("label").GetString());
+        Assert.Contains("mark", await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/calltree?from=cold", Stop), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        await RecordingFixture.ProblemAsync(hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/marks", new { label = " " }, Stop), HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Blocks_WhileItRuns_AreToldWithTimeAndStack()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0));
+        var answer = RecordingFixture.GetAsync(hub.Api, $"{id}/blocks?address=0x7f0000001008&minSize=64&top=5");
+        var request = await agent.NextAsync(message => message.FindBlocks);
+        Assert.Equal((id, 0x7f0000001008UL, 64L, 5U), (request.RecordingId, request.Address, request.MinSize, request.Top));
+        await agent.SendAsync(new AgentMessage
+        {
+            BlocksFound = new BlocksFound { RequestId = request.RequestId, Blocks = { new BlockRow { Address = 0x7f0000001000, Size = 100, Site = 0, Born = 0, Thread = 9 } } },
+        });
+        Assert.Equal(
+            """[{"address":"0x7f0000001000","size":100,"time":"2026-11-02T09:00:00.25Z","thread":9,"stack":[{"function":"leak","module":"/opt/demo/leaky","file":"/src/leaky.c","line":10},{"function":"main","module":"/opt/demo/leaky","file":"/src/leaky.c","line":5}]}]""",
+            (await answer).GetRawText());
+        await stream.EndAsync();
+        await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);
+        Assert.Contains("while the recording runs", await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/blocks", Stop), HttpStatusCode.Conflict), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("folded", "main;leak 100\nmain;work 20\n")]
+    [InlineData("speedscope", null)]
+    [InlineData("pprof", null)]
+    public async Task Export_EachFormat_IsAFile(string format, string? expected)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0));
+        using var answer = await hub.Api.GetAsync($"/api/v1/recordings/{id}/export?format={format}", Stop);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.StartsWith("recording-77-", answer.Content.Headers.ContentDisposition?.FileName, StringComparison.Ordinal);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(Stop);
+        Assert.NotEmpty(bytes);
+        if (expected is not null)
+        {
+            Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(bytes));
+        }
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/export?format=pdf", Stop), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Start_NotPermitted_Is403AndTheAgentIsNotAsked()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await hub.AgentAsync();
+        var detail = await RecordingFixture.ProblemAsync(hub.Api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { pid = 1 }, Stop), HttpStatusCode.Forbidden);
+        Assert.Contains("--allow-recording", detail, StringComparison.Ordinal);
+        Assert.False(agent.HasMore);
+        Assert.Empty((await hub.Api.GetFromJsonAsync<JsonElement>("/api/v1/recordings", Stop)).EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData(FailureCode.Denied, HttpStatusCode.Forbidden)]
+    [InlineData(FailureCode.Gone, HttpStatusCode.NotFound)]
+    [InlineData(FailureCode.Failed, HttpStatusCode.BadGateway)]
+    public async Task Start_AgentCannot_SaysWhyAndKeepsTheAttempt(FailureCode code, HttpStatusCode expected)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var answer = hub.Api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { pid = 42, mode = "sampled", sampleBytes = 4096 }, Stop);
+        var request = await agent.NextAsync(message => message.StartRecording);
+        Assert.Equal((42, RecordingMode.Sampled, 4096L), (request.Process.Pid, request.Mode, request.SampleBytes));
+        await agent.SendAsync(new AgentMessage { RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = code, Message = "This is why." } });
+        Assert.Equal("This is why.", await RecordingFixture.ProblemAsync(answer, expected));
+        var failed = await RecordingFixture.GetAsync(hub.Api, request.RecordingId);
+        Assert.Equal(("failed", "This is why."), (failed.GetProperty("state").GetString(), failed.GetProperty("error").GetString()));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"pid":1,"command":["x"]}""")]
+    [InlineData("""{"pid":0}""")]
+    [InlineData("""{"command":[]}""")]
+    [InlineData("""{"command":[""]}""")]
+    [InlineData("""{"command":["x",null]}""")]
+    [InlineData("""{"pid":1,"workingDirectory":"/"}""")]
+    [InlineData("""{"command":["x"],"environment":{"A=B":"c"}}""")]
+    [InlineData("""{"pid":1,"mode":"fast"}""")]
+    [InlineData("""{"pid":1,"sampleBytes":5}""")]
+    public async Task Start_WhatIsNoRecording_Is422(string body)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        Assert.NotEmpty(await RecordingFixture.ProblemAsync(hub.Api.PostAsync("/api/v1/hosts/alpha/recordings", content, Stop), HttpStatusCode.UnprocessableEntity));
+        Assert.False(agent.HasMore);
+    }
+
+    [Fact]
+    public async Task Delete_OneThatRuns_Is409AndAfterItsEndItIsGone()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0));
+        Assert.Contains("stop it first", await RecordingFixture.ProblemAsync(hub.Api.DeleteAsync($"/api/v1/recordings/{id}", Stop), HttpStatusCode.Conflict), StringComparison.Ordinal);
+        await stream.EndAsync();
+        await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);
+        using (var deleted = await hub.Api.DeleteAsync($"/api/v1/recordings/{id}", Stop))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        }
+        foreach (var path in new[] { "", "/timeline", "/calltree", "/blocks", "/export?format=folded" })
+        {
+            await RecordingFixture.ProblemAsync(hub.Api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/recordings/{id}{path}"), Stop), HttpStatusCode.NotFound);
+        }
+        Assert.Equal(AuditActions.RecordingDeleted, (await hub.Get<AuditLog>().ListAsync(1, Stop))[0].Action);
+    }
+}
