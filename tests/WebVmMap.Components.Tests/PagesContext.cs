@@ -9,6 +9,7 @@ using WebVmMap.Hub.Configuration;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Processes;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Retention;
 using WebVmMap.Hub.Schedules;
 using WebVmMap.Hub.Store;
@@ -39,6 +40,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IWorkingSets>(WorkingSets);
         Services.AddSingleton<ISchedules>(Schedules);
         Services.AddSingleton<IRetention>(Retention);
+        Services.AddSingleton<IRecordings>(Recordings);
+        Services.AddSingleton<CallTrees>();
         Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();
         Services.AddScoped<Hotkeys>();
@@ -46,6 +49,10 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Canvas.Mode = JSRuntimeMode.Loose;
         DiffCanvas = JSInterop.SetupModule("./js/diff-view.js");
         DiffCanvas.Mode = JSRuntimeMode.Loose;
+        FlameCanvas = JSInterop.SetupModule("./js/flame-view.js");
+        FlameCanvas.Mode = JSRuntimeMode.Loose;
+        RecordingChart = JSInterop.SetupModule("./js/recording-chart.js");
+        RecordingChart.Mode = JSRuntimeMode.Loose;
         App = JSInterop.SetupModule("./js/app.js");
         App.Mode = JSRuntimeMode.Loose;
         App.SetupVoid("replaceUrl", _ => true).SetVoidResult();
@@ -73,9 +80,15 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
 
     internal FakeRetention Retention { get; } = new();
 
+    internal FakeRecordings Recordings { get; } = new();
+
     protected BunitJSModuleInterop Canvas { get; }
 
     protected BunitJSModuleInterop DiffCanvas { get; }
+
+    protected BunitJSModuleInterop FlameCanvas { get; }
+
+    protected BunitJSModuleInterop RecordingChart { get; }
 
     protected BunitJSModuleInterop App { get; }
 

@@ -2,6 +2,7 @@ using MessagePack;
 using MessagePack.Resolvers;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Options;
+using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Live;
 
@@ -15,6 +16,8 @@ internal static class LiveExtensions
         services.AddSingleton<LiveProcesses>();
         services.AddSingleton<ILiveProcesses>(provider => provider.GetRequiredService<LiveProcesses>());
         services.AddSingleton<ISampleFeeds>(provider => provider.GetRequiredService<LiveProcesses>());
+        services.AddSingleton<CallTrees>();
+        services.AddSingleton<CallTreeFeed>();
         services.AddSignalR(Configure).AddMessagePackProtocol(protocol =>
             // Only what has its keys written down, with the guard against hash collisions: requests come from outside.
             protocol.SerializerOptions = MessagePackSerializerOptions.Standard

@@ -4,12 +4,13 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Live;
 
 /// <summary>
-/// Sends regions to browsers as frames (docs/formats.md "Frame"). A message of one byte is a marker: 0 nothing new, 1 the
+/// Sends regions to browsers as frames, and call trees (docs/formats.md "Frame", "Call tree"). A message of one byte is a marker: 0 nothing new, 1 the
 /// viewer was too slow and frames were skipped; a key frame follows.
 /// </summary>
 [Authorize]
@@ -25,12 +26,14 @@ internal sealed class LiveHub : Microsoft.AspNetCore.SignalR.Hub
 
     private readonly LiveProcesses _live;
     private readonly ISnapshotStore _store;
+    private readonly CallTreeFeed _callTrees;
     private readonly TimeProvider _time;
 
-    public LiveHub(LiveProcesses live, ISnapshotStore store, TimeProvider time)
+    public LiveHub(LiveProcesses live, ISnapshotStore store, CallTreeFeed callTrees, TimeProvider time)
     {
         _live = live;
         _store = store;
+        _callTrees = callTrees;
         _time = time;
     }
 
@@ -51,12 +54,41 @@ internal sealed class LiveHub : Microsoft.AspNetCore.SignalR.Hub
         {
             return KeptAsync(id, cancellation);
         }
+        if (request.Recording is { Length: > 0 and <= 64 } recording)
+        {
+            return CallTreesAsync(recording, CallTreeQuestion.Parse(request.Tree ?? ""), cancellation);
+        }
         if (request.Host is not { Length: > 0 and <= 64 } host || request.Pid < 0
             || !long.TryParse(request.Start is { Length: > 0 } start ? start : "0", NumberStyles.None, CultureInfo.InvariantCulture, out var stamp))
         {
-            throw new HubException("Watch needs a snapshot, or host, pid and start (decimal digits, 0 for any).");
+            throw new HubException("Watch needs a snapshot, a recording, or host, pid and start (decimal digits, 0 for any).");
         }
         return LiveAsync(new LiveProcessAddress(host, request.Pid, stamp), request.IntervalMs, cancellation);
+    }
+
+    private async IAsyncEnumerable<byte[]> CallTreesAsync(string id, CallTreeQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var trees = _callTrees.WatchAsync(id, question, cancellation).GetAsyncEnumerator(cancellation);
+        await using (trees.ConfigureAwait(false))
+        {
+            while (await NextAsync(trees).ConfigureAwait(false))
+            {
+                yield return trees.Current;
+            }
+        }
+    }
+
+    // What is wrong with a question is said to the one who asked.
+    private static async Task<bool> NextAsync(IAsyncEnumerator<byte[]> trees)
+    {
+        try
+        {
+            return await trees.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception ex) when (ex is ArgumentException or StoreException)
+        {
+            throw new HubException(ex.Message);
+        }
     }
 
     private async IAsyncEnumerable<byte[]> KeptAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace WebVmMap.Hub.Live;
 
-/// <summary>What a browser wants to see: a live process, or a kept snapshot.</summary>
+/// <summary>What a browser wants to see: a live process, a kept snapshot, or a call tree of a recording.</summary>
 [MessagePackObject]
 public sealed record LiveWatchRequest
 {
@@ -25,4 +25,12 @@ public sealed record LiveWatchRequest
     /// <summary>Id of a kept snapshot.</summary>
     [Key("snapshot")]
     public string? Snapshot { get; init; }
+
+    /// <summary>Id of a recording.</summary>
+    [Key("recording")]
+    public string? Recording { get; init; }
+
+    /// <summary>Which call tree of it, as words of an address.</summary>
+    [Key("tree")]
+    public string? Tree { get; init; }
 }

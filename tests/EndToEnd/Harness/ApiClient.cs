@@ -27,6 +27,15 @@ public static class ApiClient
         return id;
     }
 
+    /// <summary>Starts a program under recording and returns the recording's id.</summary>
+    public static async Task<string> RecordAsync(this HttpClient api, string host, params string[] command)
+    {
+        using var response = await api.PostAsJsonAsync($"/api/v1/hosts/{host}/recordings", new { command }, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode} {text}");
+        return JsonElement.Parse(text).GetProperty("id").GetString()!;
+    }
+
     /// <summary>Makes a share link of a snapshot and returns its address.</summary>
     public static async Task<string> ShareAsync(this HttpClient api, string snapshot)
     {

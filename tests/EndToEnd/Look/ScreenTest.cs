@@ -15,6 +15,7 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "comparison" or "changed addresses" => $"a={await TakeAsync()}&b={await TakeAsync()}",
             "trend" => $"ids={await TakeAsync()},{await TakeAsync()},{await TakeAsync()},{await TakeAsync()}",
             "shared links" or "share" => await Demo.Api.ShareAsync(await TakeAsync()),
+            "recordings" or "recording" => await RecordAsync(),
             _ => "",
         };
         var page = await OpenAsync(Screens.Path(name, Demo, snapshot), width, height, colours);
@@ -26,6 +27,8 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "snapshots" or "shared links" => page.GetByRole(AriaRole.Row).Nth(1),
             "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
             "trend" => page.Locator(".trend-statement"),
+            "recordings" => page.GetByRole(AriaRole.Row).Nth(1),
+            "recording" => page.Locator(".wvm-overlay[aria-label^='Flame graph of']"),
             "unknown host" => page.Locator(".message"),
             "schedules" => page.Locator(".message").Or(page.GetByRole(AriaRole.Row).Nth(1)).First,
             _ => null,
@@ -40,6 +43,9 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
         }
         return page;
     }
+
+    // A program that ends by itself: what is shown no longer changes.
+    private Task<string> RecordAsync() => Demo.Api.RecordAsync(Demo.HostId, "/usr/bin/perl", "-e", "push @kept, 'x' x 100000 for 1..50; select(undef, undef, undef, 2)");
 
     private Task<string> TakeAsync() => Demo.Api.TakeSnapshotAsync(Demo.HostId, Environment.ProcessId, "this test");
 }

@@ -5,14 +5,14 @@ public static class Screens
 {
     public static TheoryData<string> All =>
     [
-        "hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "schedules", "snapshot", "comparison", "changed addresses", "trend",
+        "hosts", "processes", "processes of a host", "process", "address map", "timeline", "snapshots", "recordings", "recording", "schedules", "snapshot", "comparison", "changed addresses", "trend",
         "shared links", "share", "unknown host",
     ];
 
     /// <summary>Where one is.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="demo">The system that shows it.</param>
-    /// <param name="snapshot">What it needs of kept snapshots: an id, or for several the part of the query that names them.</param>
+    /// <param name="snapshot">What it needs of what is kept: an id, or for several the part of the query that names them.</param>
     public static string Path(string name, DemoSystem demo, string snapshot)
     {
         var process = new Uri(demo.LandingUrl).AbsolutePath;
@@ -25,6 +25,8 @@ public static class Screens
             "address map" => $"{process}?view=map",
             "timeline" => $"{process}?view=timeline",
             "snapshots" => "/snapshots",
+            "recordings" => "/recordings",
+            "recording" => $"/recordings/{snapshot}",
             "schedules" => "/schedules",
             "snapshot" => $"/snapshots/{snapshot}",
             "comparison" => $"/compare?{snapshot}",

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Processes;
@@ -9,6 +11,8 @@ namespace WebVmMap.Hub.Components.Pages;
 /// <summary>Every host that ever connected: what it is, how it fares, what it permits and what limits it.</summary>
 public sealed partial class HostsPage : IAsyncDisposable
 {
+    private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
+
     private readonly Leaving _leaving = new();
     private readonly Dictionary<string, int> _counts = [];
     private readonly HashSet<string> _asked = [];
@@ -21,6 +25,12 @@ public sealed partial class HostsPage : IAsyncDisposable
 
     [Inject]
     private IProcessDirectory Processes { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
@@ -52,6 +62,15 @@ public sealed partial class HostsPage : IAsyncDisposable
         (bool Permitted, string What)[] more = [(host.PermitsRecording, "recordings"), (host.PermitsContents, "memory contents"), (host.PermitsEmptyWorkingSet, "emptying working sets")];
         string[] permitted = [.. more.Where(kind => kind.Permitted).Select(kind => kind.What)];
         return permitted.Length == 0 ? "snapshots only" : $"snapshots, {string.Join(", ", permitted)}";
+    }
+
+    private async Task LaunchAsync(HostState host)
+    {
+        var dialog = await Dialogs.ShowAsync<LaunchDialog>($"Launch under recording on {host.Name}", new DialogParameters<LaunchDialog> { { d => d.Host, host } }, s_dialog);
+        if (await dialog.Result is { Canceled: false, Data: string id })
+        {
+            Navigation.NavigateTo($"/recordings/{Uri.EscapeDataString(id)}");
+        }
     }
 
     private void Pull()

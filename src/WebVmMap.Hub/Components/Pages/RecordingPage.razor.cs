@@ -1,0 +1,289 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Components.Controls;
+using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Components.Recordings;
+using WebVmMap.Hub.Components.Refresh;
+using WebVmMap.Hub.Components.Text;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Recordings;
+using WebVmMap.Hub.Store;
+
+namespace WebVmMap.Hub.Components.Pages;
+
+/// <summary>A recording, under way or kept: its timeline, a span of it as flame graph and call tree, and how it fares.</summary>
+public sealed partial class RecordingPage
+{
+    // A call tree takes the hub some processor time, and nobody reads faster.
+    private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(1);
+    private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
+    private static readonly CallTreeView[] s_views = [CallTreeView.TopDown, CallTreeView.BottomUp, CallTreeView.ByModule];
+    private static readonly AllocationKind?[] s_kinds = [null, AllocationKind.Heap, AllocationKind.Virtual];
+    private static readonly bool[] s_colours = [false, true];
+
+    private readonly Leaving _leaving = new();
+    private LiveRefresh? _refresh;
+    private IDisposable? _listening;
+    private string _watched = "";
+    private Recording? _recording;
+    private RecordingReading? _reading;
+    private CallTreeMoment? _moment;
+    private CanvasStatus? _canvas;
+    private DateTimeOffset _askedAt;
+    private string _error = "";
+    private string _spanProblem = "";
+    private bool _paused;
+    private bool _hasNewer;
+    private bool _stopping;
+
+    [Inject]
+    private IRecordings Recordings { get; set; } = null!;
+
+    [Inject]
+    private CallTrees Trees { get; set; } = null!;
+
+    [Inject]
+    private Hotkeys Hotkeys { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState>? Authentication { get; set; }
+
+    /// <summary>Id of the recording.</summary>
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override string PagePath => $"/recordings/{Uri.EscapeDataString(Id)}";
+
+    private string Title => _recording is null ? "Recording" : $"Recording of {PhaseText.Name(_recording)} on {_recording.HostName}";
+
+    private TimeSpan Ran => _recording is null ? TimeSpan.Zero : (_recording.StoppedAt ?? Time.GetUtcNow()) - _recording.StartedAt;
+
+    /// <inheritdoc/>
+    protected override RecordingViewState ParseState(string query) => RecordingViewUrl.Parse(query);
+
+    /// <inheritdoc/>
+    protected override string FormatState(RecordingViewState state) => RecordingViewUrl.Format(state);
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        _listening = Hotkeys.Listen(OnHotkeyAsync);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_watched == Id)
+        {
+            _refresh?.Wake();
+            return;
+        }
+        if (_refresh is not null)
+        {
+            await _refresh.DisposeAsync();
+        }
+        (_watched, _reading, _moment, _paused, _hasNewer, _error, _askedAt) = (Id, null, null, false, false, "", Time.GetUtcNow());
+        _recording = Recordings.Find(Id);
+        if (_recording is not null)
+        {
+            _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), s_gap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)));
+            await PullAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StateHasBeenSet(RecordingViewState before)
+    {
+        if (before.Question != State.Question)
+        {
+            // Asked for by a person, not by the recording: at once, and also while it holds still.
+            _ = InvokeAsync(ReadGuardedAsync);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async ValueTask LeaveAsync()
+    {
+        _listening?.Dispose();
+        await _leaving.DisposeAsync();
+        if (_refresh is not null)
+        {
+            await _refresh.DisposeAsync();
+        }
+    }
+
+    private static string ViewText(CallTreeView view) => view switch
+    {
+        CallTreeView.BottomUp => "bottom-up",
+        CallTreeView.ByModule => "by module",
+        _ => "top-down",
+    };
+
+    private static string KindText(AllocationKind? kind) => kind switch { AllocationKind.Heap => "heap", AllocationKind.Virtual => "virtual", _ => "all" };
+
+    private static string ColourText(bool byGrowth) => byGrowth ? "growth" : "module";
+
+    private static string SpanText(AllocationFigures total) =>
+        $"{ByteText.Rounded(total.LiveBytes)} live in {ByteText.Count(total.LiveBlocks, "block", "blocks")}; {ByteText.Rounded(total.AllocatedBytes)} allocated {ByteText.Count(total.Allocations, "time", "times")}, {ByteText.Rounded(total.FreedBytes)} freed";
+
+    private string Facts(Recording recording)
+    {
+        var process = recording.Pid > 0 ? $"pid {recording.Pid} on {recording.HostName}" : $"on {recording.HostName}";
+        return $"{process}, {TimeText.Full(recording.StartedAt)}, {TimeText.Span(Ran)}{(recording.Sampled ? ", sampled: figures are estimates" : "")}";
+    }
+
+    private string StateText(Recording recording) => (_paused, recording.Phase) switch
+    {
+        (true, RecordingPhase.Running) => _hasNewer ? "paused, newer data" : "paused",
+        _ when _canvas is { Connected: false } => $"{PhaseText.Of(recording.Phase)} · picture not connected",
+        _ => PhaseText.Of(recording.Phase),
+    };
+
+    private void Ask(CallTreeQuestion question) => SetState(State.Ask(question));
+
+    private async Task PullAsync()
+    {
+        _recording = Recordings.Find(Id);
+        if (_paused && _recording is { HasEnded: false })
+        {
+            _hasNewer = true;
+        }
+        else
+        {
+            await ReadGuardedAsync();
+        }
+        StateHasChanged();
+    }
+
+    private async Task ReadGuardedAsync()
+    {
+        if (_recording is not { Intervals: > 0 } recording)
+        {
+            return;
+        }
+        var (id, question) = (Id, State.Question);
+        try
+        {
+            // A day's intervals take their time: not on the circuit, which answers clicks.
+            var (reading, moment) = await Task.Run(async () => (
+                await Recordings.ReadAsync(id, state => RecordingReading.Of(recording.StartedAt, state), _leaving.Token),
+                await Trees.OfAsync(id, question, _leaving.Token)));
+            if (id == Id && question == State.Question)
+            {
+                (_reading, _moment, _spanProblem, _hasNewer) = (reading, moment, "", false);
+            }
+        }
+        catch (OperationCanceledException) when (_leaving.Begun)
+        {
+            return;
+        }
+        catch (ArgumentException ex)
+        {
+            _spanProblem = ex.Message;
+        }
+        catch (StoreException ex)
+        {
+            _error = ex.Message;
+        }
+        StateHasChanged();
+    }
+
+    private async Task<bool> OnHotkeyAsync(string key)
+    {
+        if (key is not ("pause" or "back"))
+        {
+            return false;
+        }
+        await InvokeAsync(() =>
+        {
+            if (key == "back")
+            {
+                SetState(State.StepBack());
+            }
+            else
+            {
+                TogglePause();
+            }
+        });
+        return true;
+    }
+
+    private void TogglePause()
+    {
+        if (_recording is not { Phase: RecordingPhase.Running })
+        {
+            return;
+        }
+        _paused = !_paused;
+        if (!_paused)
+        {
+            _refresh?.Wake();
+        }
+        StateHasChanged();
+    }
+
+    private void SetCanvasStatus(CanvasStatus status)
+    {
+        _canvas = status;
+        StateHasChanged();
+    }
+
+    private async Task StopAsync()
+    {
+        _stopping = true;
+        await TryAsync(async who => _recording = await Recordings.StopAsync(Id, who, _leaving.Token));
+        _stopping = false;
+    }
+
+    private async Task MarkAsync()
+    {
+        var dialog = await Dialogs.ShowAsync<MarkDialog>("Mark this moment", s_dialog);
+        if (await dialog.Result is { Canceled: false, Data: string label })
+        {
+            await TryAsync(who => Recordings.MarkAsync(Id, label, who, _leaving.Token));
+        }
+    }
+
+    private async Task TryAsync(Func<string, Task> action)
+    {
+        try
+        {
+            await action(Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "");
+            _error = "";
+        }
+        catch (OperationCanceledException) when (_leaving.Begun)
+        {
+            return;
+        }
+        catch (Exception ex) when (ex is StoreException or ArgumentException or AgentRequestException)
+        {
+            _error = ex.Message;
+        }
+        await PullAsync();
+    }
+
+    private async Task CopyLinkAsync()
+    {
+        var copied = await Browser.CopyAsync(Navigation.ToAbsoluteUri(CurrentUrl).ToString());
+        Snackbar.Add(copied ? "The link shows exactly this view." : "The browser does not let this page write to the clipboard; the address line holds the link.", copied ? Severity.Success : Severity.Info);
+    }
+
+    private sealed class Both(IDisposable one, IDisposable other) : IDisposable
+    {
+        public void Dispose()
+        {
+            one.Dispose();
+            other.Dispose();
+        }
+    }
+}

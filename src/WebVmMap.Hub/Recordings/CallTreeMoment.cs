@@ -1,0 +1,10 @@
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>A call tree of a recording as it is at one moment. Immutable.</summary>
+/// <param name="Tree">The tree.</param>
+/// <param name="Tokens">What names its nodes.</param>
+/// <param name="Intervals">How many intervals the recording had.</param>
+/// <param name="IsCut">Whether very small calls stand together, because there were too many.</param>
+public sealed record CallTreeMoment(CallTree Tree, CallTreeTokens Tokens, int Intervals, bool IsCut);

@@ -1,0 +1,53 @@
+using System.Globalization;
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Hub.Recordings;
+
+/// <summary>Finds the intervals of a span that is told by times and marks.</summary>
+internal static class SpanOfTime
+{
+    /// <summary>The intervals in which the span lies, from one up to but not including another.</summary>
+    /// <param name="recording">The recording, for its marks.</param>
+    /// <param name="timeline">Its intervals, as they are there now.</param>
+    /// <param name="from">A time, or a mark's label; empty for the beginning. Of several marks of one label, the last.</param>
+    /// <param name="to">The same for the end.</param>
+    /// <exception cref="ArgumentException">One is neither a time nor a mark, or the end lies before the beginning; the message says which.</exception>
+    public static (int From, int To) Find(Recording recording, IReadOnlyList<RecordingMoment> timeline, string from, string to)
+    {
+        var first = from.Length == 0 ? 0 : Ended(timeline, TimeOf(recording, from), orThen: true);
+        // The interval in which the span ends belongs to it.
+        var end = to.Length == 0 ? timeline.Count : Math.Min(timeline.Count, Ended(timeline, TimeOf(recording, to), orThen: false) + 1);
+        return first <= end ? (first, end)
+            : throw new ArgumentException("The span ends before it begins. Swap its ends.");
+    }
+
+    private static DateTimeOffset TimeOf(Recording recording, string end)
+    {
+        if (recording.Marks.LastOrDefault(mark => mark.Label == end) is { } known)
+        {
+            return known.At;
+        }
+        return DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : throw new ArgumentException($"\"{end}\" is neither a mark of this recording nor a time.");
+    }
+
+    /// <summary>How many intervals ended before a time, or then.</summary>
+    private static int Ended(IReadOnlyList<RecordingMoment> timeline, DateTimeOffset time, bool orThen)
+    {
+        var (low, high) = (0, timeline.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (timeline[middle].EndedAt < time || (orThen && timeline[middle].EndedAt == time))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace WebVmMap.EndToEnd.Recordings;
+
+/// <summary>A program is started under recording from its host's card, looked at while it runs, marked, stopped and deleted.</summary>
+public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
+{
+    // Keeps 100,000 bytes more fifty times a second.
+    private const string Leaks = "/usr/bin/perl -e 'while (1) { push @receipts, \"x\" x 100000; select(undef, undef, undef, 0.02) }'";
+
+    [Fact]
+    public async Task Launch_AProgramThatKeepsMemory_ShowsItLiveUntilItIsStoppedAndDeleted()
+    {
+        var page = await OpenAsync("/hosts");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Launch under recording…" }).First.ClickAsync();
+        await page.GetByLabel("Command line").FillAsync(Leaks);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/recordings/[^/]+$"), new() { Timeout = 60_000 });
+        await Expect(page.Locator(".live-chip")).ToHaveTextAsync("recording");
+
+        // Live, in the table and in the picture, which say the same.
+        var grid = page.GetByRole(AriaRole.Treegrid);
+        await Expect(grid.Locator(".grid-body [role=row]").First).ToContainTextAsync("MiB", new() { Timeout = 60_000 });
+        await Expect(page.Locator(".wvm-overlay")).ToHaveAttributeAsync("aria-label", new Regex(@"^Flame graph of [1-9][\d,]* calls"));
+        await Expect(page.Locator(".recording-chart .apexcharts-series").First).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mark", Exact = true }).ClickAsync();
+        await page.GetByLabel("What begins now").FillAsync("load");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Mark", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".wvm-mark-label")).ToHaveTextAsync("load");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.Locator(".live-chip")).ToHaveTextAsync("stopped");
+        var whole = await page.Locator(".span-figures").TextContentAsync();
+        await page.Locator(".span-line input").First.FillAsync("load");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("from=load"));
+        await Expect(page.Locator(".span-figures")).Not.ToHaveTextAsync(whole!);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Recordings" }).First.ClickAsync();
+        var row = page.Locator("tbody tr").Filter(new() { HasText = "@receipts" }).First;
+        await row.GetByRole(AriaRole.Button, new() { NameRegex = new("^Delete") }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "@receipts" })).ToHaveCountAsync(0);
+    }
+}

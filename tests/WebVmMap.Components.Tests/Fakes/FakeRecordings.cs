@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Components.Tests.Fakes;
+
+/// <summary>Recordings in memory, whose intervals a test adds.</summary>
+internal sealed class FakeRecordings : IRecordings
+{
+    private readonly Wakes _wakes = new();
+    private readonly Dictionary<string, List<RecordingInterval>> _intervals = [];
+
+    public ImmutableArray<Recording> All { get; private set; } = [];
+
+    public List<NewRecording> Started { get; } = [];
+
+    public List<string> Deleted { get; } = [];
+
+    /// <summary>Why the agent refuses to begin; null when it does not.</summary>
+    public string? Refusal { get; set; }
+
+    public Recording? Find(string id) => All.FirstOrDefault(recording => recording.Id == id);
+
+    public IDisposable Subscribe(Action wake) => _wakes.Add(wake);
+
+    public IDisposable Subscribe(string id, Action wake) => _wakes.Add(wake);
+
+    public void Set(Recording recording, params RecordingInterval[] more)
+    {
+        if (!_intervals.TryGetValue(recording.Id, out var intervals))
+        {
+            _intervals.Add(recording.Id, intervals = []);
+        }
+        intervals.AddRange(more);
+        var state = State(recording.Id);
+        var now = recording with { Intervals = intervals.Count, Total = state.Total, Events = state.Health.Events, DroppedEvents = state.Health.DroppedEvents };
+        All = [now, .. All.Where(other => other.Id != recording.Id)];
+        _wakes.WakeAll();
+    }
+
+    public Task<Recording> StartAsync(NewRecording recording, string who, CancellationToken cancellation)
+    {
+        if (Refusal is not null)
+        {
+            throw new AgentRequestException(AgentFailure.Denied, Refusal);
+        }
+        Started.Add(recording);
+        Set(new Recording { Id = $"recording-{Started.Count}", HostId = recording.HostId, HostName = recording.HostId, CommandLine = string.Join(' ', recording.Command), Phase = RecordingPhase.Running, StartedAt = RecordingSamples.StartedAt });
+        return Task.FromResult(All[0]);
+    }
+
+    public Task<Recording?> StopAsync(string id, string who, CancellationToken cancellation)
+    {
+        Set(Find(id)! with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) });
+        return Task.FromResult(Find(id));
+    }
+
+    public Task<RecordingMark?> MarkAsync(string id, string label, string who, CancellationToken cancellation)
+    {
+        var mark = new RecordingMark(RecordingSamples.StartedAt.AddMilliseconds(300), label, who);
+        Set(Find(id)! with { Marks = Find(id)!.Marks.Add(mark) });
+        return Task.FromResult<RecordingMark?>(mark);
+    }
+
+    public Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)
+    {
+        Deleted.Add(id);
+        All = [.. All.Where(recording => recording.Id != id)];
+        _wakes.WakeAll();
+        return Task.FromResult(true);
+    }
+
+    public Task<T?> ReadAsync<T>(string id, Func<RecordingState, T> read, CancellationToken cancellation) => Task.FromResult<T?>(read(State(id)));
+
+    public Task<T?> ReadSpanAsync<T>(string id, Func<RecordingState, (int From, int To)> span, Func<RecordingState, SpanTotals, T> read, CancellationToken cancellation)
+    {
+        var state = State(id);
+        var (from, to) = span(state);
+        var totals = new SpanTotals(state, from, to);
+        foreach (var interval in _intervals[id])
+        {
+            totals.Add(interval);
+        }
+        return Task.FromResult<T?>(read(state, totals.Complete()));
+    }
+
+    public Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LiveBlock>>([]);
+
+    private RecordingState State(string id)
+    {
+        var state = new RecordingState();
+        foreach (var interval in _intervals[id])
+        {
+            state.Apply(interval);
+        }
+        return state;
+    }
+}

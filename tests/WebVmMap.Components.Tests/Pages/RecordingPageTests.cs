@@ -1,0 +1,183 @@
+using WebVmMap.Components.Tests.Fakes;
+using WebVmMap.Hub.Components.Pages;
+using WebVmMap.Hub.Components.Recordings;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Components.Tests.Pages;
+
+public sealed class RecordingPageTests : PagesContext
+{
+    [Fact]
+    public void Recording_Running_OpensTheHotPathWithItsFigures()
+    {
+        var page = Open();
+        Assert.Equal("recording", page.Find(".live-chip").TextContent);
+        Assert.Contains("pid 4711 on load-test-07", page.Find(".facts-line").TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            ["All | 2.0 MiB | 8 | 2.3 MiB | 10 | 256 KiB | 2 | 100.0 %", "main (shop) | 2.0 MiB | 8 | 2.3 MiB | 10 | 256 KiB | 2 | 100.0 %", "load (shop) | 2.0 MiB | 8 | 2.0 MiB | 8 |  |  | 100.0 %", "strdup (libc.so.6) | 2.0 MiB | 8 | 2.0 MiB | 8 |  |  | 100.0 %", "serve (shop) |  |  | 256 KiB | 2 | 256 KiB | 2 | "],
+            Rows(page));
+        Assert.Equal("2,097,152 bytes\nof it itself 0 bytes", page.FindAll(".call-grid [role=row][aria-level='3'] [role=gridcell]")[1].GetAttribute("title"));
+        Assert.Contains("2.0 MiB live in 8 blocks; 2.3 MiB allocated 10 times, 256 KiB freed", page.Find(".span-figures").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recording_WithDroppedEvents_SaysSoAndWhereSymbolsAreMissing()
+    {
+        var health = Open().Find(".recording-health");
+        Assert.Contains("3 events were dropped: figures are too low by them.", health.TextContent, StringComparison.Ordinal);
+        Assert.Contains("12", health.QuerySelector("dd")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["/usr/bin/shop found in the file itself", "/usr/lib/x86_64-linux-gnu/libc.so.6 stripped"], health.QuerySelectorAll("li").Select(item => item.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task Filter_AFunction_ShowsThePathToItAndSumsIt()
+    {
+        var page = Open("?q=strdup");
+        Assert.Equal("1 call matches: 2.0 MiB, 100.0 %", page.Find(".details-count").TextContent);
+        Assert.Equal(["All", "main (shop)", "load (shop)", "strdup (libc.so.6)"], Names(page));
+        Assert.Equal(3, page.FindAll(".call-grid .grid-row.dimmed").Count);
+        await PressAsync("back");
+        page.WaitForAssertion(() => Assert.Equal("4 calls", page.Find(".details-count").TextContent));
+    }
+
+    [Fact]
+    public async Task Pick_ARow_IsSelectedInThePictureAndInTheAddress()
+    {
+        var page = Open();
+        await page.InvokeAsync(() => page.FindAll(".call-grid [role=row][aria-level='3']")[0].Click());
+        page.WaitForAssertion(() => Assert.Equal("true", page.FindAll(".call-grid [role=row][aria-level='3']")[0].GetAttribute("aria-selected")));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Contains("sel=n%3A", App.Invocations["replaceUrl"][^1].Arguments[0] as string, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Select_InThePicture_OpensThePathToItsRow()
+    {
+        var page = Open();
+        await page.InvokeAsync(() => page.Find("button[aria-label='Close all calls']").Click());
+        page.WaitForAssertion(() => Assert.Equal(["All", "main (shop)"], Names(page)));
+        var token = page.FindComponent<CallTreePanel>().Instance.Tokens.Of(3);
+        await page.InvokeAsync(() => page.FindComponent<FlameCanvas>().Instance.OnSelect.InvokeAsync(token));
+        page.WaitForAssertion(() => Assert.Contains("strdup (libc.so.6)", Names(page)));
+    }
+
+    [Fact]
+    public async Task System_Hidden_CountsForItsCaller()
+    {
+        var page = Open();
+        await page.InvokeAsync(() => page.FindAll("[role=switch]").Single(button => button.TextContent.Contains("system", StringComparison.Ordinal)).Click());
+        page.WaitForAssertion(() => Assert.Equal(["All", "main (shop)", "load (shop)", "serve (shop)"], Names(page)));
+        Assert.Equal("Copy", page.FindAll(".details-bar button")[^1].TextContent);
+    }
+
+    [Fact]
+    public void BottomUp_FromTheAddress_HasWhatAllocatedAtTheTop() =>
+        Assert.Equal(["All", "strdup (libc.so.6)", "load (shop)", "main (shop)", "serve (shop)"], Names(Open("?view=bottomUp")));
+
+    [Fact]
+    public void Span_FromTheAddress_CountsOnlyWhatIsInIt()
+    {
+        var page = Open($"?from={Uri.EscapeDataString("2026-11-22T12:00:00.300Z")}");
+        // Of the second interval alone: 1 MiB came, and what serve had allocated before was freed.
+        Assert.Contains("1.0 MiB live in 4 blocks; 1.0 MiB allocated 4 times, 256 KiB freed", page.Find(".span-figures").TextContent, StringComparison.Ordinal);
+        Assert.Equal("12:00:00", page.Find(".span-line input").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Span_TypedAsAMark_IsLookedAt()
+    {
+        Recordings.Set(RecordingSamples.Running with { Marks = [new(RecordingSamples.StartedAt.AddMilliseconds(300), "load", "")] }, RecordingSamples.First, RecordingSamples.Second);
+        var page = Opened("");
+        await page.InvokeAsync(() => page.Find(".span-line input").Input("load"));
+        await page.InvokeAsync(() => page.Find(".span-line").Submit());
+        page.WaitForAssertion(() => Assert.Contains("1.0 MiB live in 4 blocks", page.Find(".span-figures").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.Find(".span-line input").Input("nowhere"));
+        await page.InvokeAsync(() => page.Find(".span-line").Submit());
+        page.WaitForAssertion(() => Assert.Contains("\"nowhere\" is neither a mark of this recording nor a time", page.Find(".span-line [role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Span_Brushed_IsLookedAt()
+    {
+        var page = Open();
+        await page.InvokeAsync(() => page.FindComponent<RecordingTimeline>().Instance.QuestionChanged.InvokeAsync(CallTreeQuestion.Whole with { To = "2026-11-22T12:00:00.200Z" }));
+        page.WaitForAssertion(() => Assert.Contains("1.3 MiB live in 6 blocks", page.Find(".span-figures").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Span_OfAnUnknownMark_SaysSoAndOffersTheWhole()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Render("?from=gone");
+        page.WaitForAssertion(() => Assert.Contains("\"gone\" is neither a mark of this recording nor a time.", page.Find(".banner.severe").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task More_WhilePaused_WaitsUntilResumed()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Opened("");
+        await PressAsync("pause");
+        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".live-chip").TextContent));
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.Second);
+        Time.Advance(TimeSpan.FromSeconds(2));
+        page.WaitForAssertion(() => Assert.Equal("paused, newer data", page.Find(".live-chip").TextContent));
+        Assert.Contains("1.3 MiB live in 6 blocks", page.Find(".span-figures").TextContent, StringComparison.Ordinal);
+        await PressAsync("pause");
+        Time.Advance(TimeSpan.FromSeconds(2));
+        page.WaitForAssertion(() => Assert.Contains("2.0 MiB live in 8 blocks", page.Find(".span-figures").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stop_Pressed_LeavesTheRecordingAsItIs()
+    {
+        var page = Open();
+        await page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent.Contains("Stop", StringComparison.Ordinal)).Click());
+        page.WaitForAssertion(() => Assert.Equal("stopped", page.Find(".live-chip").TextContent));
+        Assert.DoesNotContain(page.FindAll(".actions button"), button => button.TextContent.Contains("Stop", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Recording_Starting_SaysWhatIsAwaited()
+    {
+        Recordings.Set(RecordingSamples.Running with { Phase = RecordingPhase.Starting, Pid = 0 });
+        Assert.Contains("Waiting for the agent on load-test-07 to start it", Render("").Find(".waiting-bench").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recording_FailedAtOnce_SaysWhy()
+    {
+        Recordings.Set(RecordingSamples.Running with { Phase = RecordingPhase.Failed, Error = "There is no file /usr/bin/shop." });
+        var page = Render("");
+        Assert.Contains("There is no file /usr/bin/shop.", page.Find(".banner.severe").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The program did not start under recording.", page.Find(".message").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recording_Unknown_LeadsToTheList() =>
+        Assert.Contains("There is no recording “r1”.", Render("").Find(".message").TextContent, StringComparison.Ordinal);
+
+    private IRenderedComponent<RecordingPage> Open(string query = "")
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First, RecordingSamples.Second);
+        return Opened(query);
+    }
+
+    private IRenderedComponent<RecordingPage> Opened(string query)
+    {
+        var page = Render(query);
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".call-grid [role=row][aria-level]")));
+        return page;
+    }
+
+    private IRenderedComponent<RecordingPage> Render(string query)
+    {
+        Navigation.NavigateTo($"/recordings/r1{query}");
+        return Render<RecordingPage>(p => p.Add(page => page.Id, "r1"));
+    }
+
+    private static List<string> Rows(IRenderedComponent<RecordingPage> page) =>
+        [.. page.FindAll(".call-grid [role=row][aria-level]").Select(row => string.Join(" | ", row.QuerySelectorAll("[role=gridcell]").Select(cell => cell.TextContent.Trim())))];
+
+    private static List<string> Names(IRenderedComponent<RecordingPage> page) => [.. Rows(page).Select(row => row.Split(" | ")[0])];
+}

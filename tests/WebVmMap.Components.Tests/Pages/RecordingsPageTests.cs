@@ -1,0 +1,94 @@
+using WebVmMap.Components.Tests.Fakes;
+using WebVmMap.Hub.Components.Pages;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Components.Tests.Pages;
+
+public sealed class RecordingsPageTests : PagesContext
+{
+    [Fact]
+    public void Recordings_None_SaysWhatTheyAreAndWhereTheyBegin() =>
+        Assert.Equal("/hosts", Render<RecordingsPage>().Find(".message a").GetAttribute("href"));
+
+    [Fact]
+    public void Recordings_OneRunning_TellsItsFigures()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First, RecordingSamples.Second);
+        var page = Render<RecordingsPage>();
+        Assert.Equal(
+            ["/usr/bin/shop --port 80", "4711", "load-test-07", "recording", "2026-11-22 12:00:00", "1 min", "12 ⚠", "2.0 MiB", "2.3 MiB", ""],
+            page.FindAll("tbody td").SkipLast(1).Select(cell => cell.TextContent.Trim()));
+        Assert.Equal("/recordings/r1", page.Find("tbody a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Stop_ThenDelete_AsksAndDeletes()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Render<RecordingsPage>();
+        await page.InvokeAsync(() => page.Find(".row-actions button").Click());
+        page.WaitForAssertion(() => Assert.Contains("Delete", page.Find(".row-actions button").TextContent, StringComparison.Ordinal));
+        // The dialog answers only when it is closed, so the click is not awaited.
+        _ = page.InvokeAsync(() => page.Find(".row-actions button").Click());
+        Dialogs.WaitForAssertion(() => Assert.Contains("is deleted for good", Dialogs.Markup, StringComparison.Ordinal));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Delete").Click());
+        page.WaitForAssertion(() => Assert.Equal(["r1"], Recordings.Deleted));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".message")));
+    }
+
+    [Fact]
+    public void Recordings_OneFailed_SaysWhy()
+    {
+        Recordings.Set(RecordingSamples.Running with { Phase = RecordingPhase.Failed, Error = "The agent went away." });
+        Assert.Equal("The agent went away.", Render<RecordingsPage>().Find(".row-error").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Launch_OnAHostThatPermitsIt_StartsWhatWasTypedAndOpensIt()
+    {
+        Hosts.Set(FakeHosts.Linux with { PermitsRecording = true });
+        var page = Render<HostsPage>();
+        _ = page.InvokeAsync(() => LaunchButton(page).Click());
+        Dialogs.WaitForAssertion(() => Assert.NotEmpty(Dialogs.FindAll("input")));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("input")[0].Input("/usr/bin/shop \"a b\" --port 80"));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("input")[1].Input("/srv"));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("textarea").Input("MODE=load\nLD_BIND_NOW="));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Start").Click());
+        page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
+        var started = Assert.Single(Recordings.Started);
+        Assert.Equal(["/usr/bin/shop", "a b", "--port", "80"], started.Command);
+        Assert.Equal("/srv", started.WorkingDirectory);
+        Assert.Equal([("LD_BIND_NOW", ""), ("MODE", "load")], started.Environment.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (v.Key, v.Value)));
+    }
+
+    [Theory]
+    [InlineData("", "", "Write the program to start, and its arguments.")]
+    [InlineData("sh -c 'exit", "", "A single quote is opened and not closed.")]
+    [InlineData("/usr/bin/shop", "PATH", "\"PATH\" is no variable: write NAME=value.")]
+    [InlineData("/usr/bin/none", "", "There is no file /usr/bin/none.")]
+    public async Task Launch_WhatCannotBe_SaysWhyAndStaysOpen(string command, string environment, string problem)
+    {
+        Recordings.Refusal = "There is no file /usr/bin/none.";
+        Hosts.Set(FakeHosts.Linux with { PermitsRecording = true });
+        var page = Render<HostsPage>();
+        _ = page.InvokeAsync(() => LaunchButton(page).Click());
+        Dialogs.WaitForAssertion(() => Assert.NotEmpty(Dialogs.FindAll("input")));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("input")[0].Input(command));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("textarea").Input(environment));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Start").Click());
+        Dialogs.WaitForAssertion(() => Assert.Equal(problem, Dialogs.Find("[role=alert]").TextContent));
+    }
+
+    [Fact]
+    public void Launch_OnAHostThatForbidsIt_SaysHowToPermitIt()
+    {
+        Hosts.Set(FakeHosts.Linux with { PermitsRecording = false });
+        var page = Render<HostsPage>();
+        _ = page.InvokeAsync(() => LaunchButton(page).Click());
+        Dialogs.WaitForAssertion(() => Assert.Contains("--allow-recording", Dialogs.Markup, StringComparison.Ordinal));
+        Assert.Empty(Dialogs.FindAll("input"));
+    }
+
+    private static AngleSharp.Dom.IElement LaunchButton(IRenderedComponent<HostsPage> page) =>
+        page.FindAll("footer button").Single(button => button.TextContent.Contains("Launch under recording", StringComparison.Ordinal));
+}
