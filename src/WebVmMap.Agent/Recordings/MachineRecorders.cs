@@ -11,9 +11,9 @@ internal sealed class MachineRecorders : IRecorders
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new RecordingException("Recording is there for Linux only so far.");
+            throw new RecordingException("This agent records on Linux only: record the program there.");
         }
         // Starting a process blocks: not on the caller's time.
-        return Task.Run(() => new LinuxRecorder().Launch(request), cancellation);
+        return Task.Run<IRecording>(() => new SymbolizedRecording(new LinuxRecorder().Launch(request)), cancellation);
     }
 }
