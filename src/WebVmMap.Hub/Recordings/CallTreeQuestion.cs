@@ -22,7 +22,7 @@ public sealed record CallTreeQuestion
     public CallTreeView View { get; init; }
 
     /// <summary>Only what was got through this; null for all.</summary>
-    public AllocationKind? Kind { get; init; }
+    public AllocationKind? Kind { get; init; } = AllocationKind.Heap;
 
     /// <summary>Whether a function that calls itself is one call.</summary>
     public bool CollapseRecursion { get; init; }
@@ -43,7 +43,7 @@ public sealed record CallTreeQuestion
         Add(parts, "from", From);
         Add(parts, "to", To);
         Add(parts, "view", View switch { CallTreeView.BottomUp => "bottomUp", CallTreeView.ByModule => "byModule", _ => "" });
-        Add(parts, "kind", Kind switch { AllocationKind.Heap => "heap", AllocationKind.Virtual => "virtual", _ => "" });
+        Add(parts, "kind", Kind switch { AllocationKind.Heap => "", AllocationKind.Virtual => "virtual", _ => "all" });
         Add(parts, "recursion", CollapseRecursion ? "collapsed" : "");
         Add(parts, "system", HideSystem ? "hidden" : "");
         Add(parts, "lines", SplitLines ? "apart" : "");
@@ -60,7 +60,7 @@ public sealed record CallTreeQuestion
             From = Get("from"),
             To = Get("to"),
             View = Get("view") switch { "bottomUp" => CallTreeView.BottomUp, "byModule" => CallTreeView.ByModule, _ => CallTreeView.TopDown },
-            Kind = Get("kind") switch { "heap" => AllocationKind.Heap, "virtual" => AllocationKind.Virtual, _ => null },
+            Kind = Get("kind") switch { "virtual" => AllocationKind.Virtual, "all" => null, _ => AllocationKind.Heap },
             CollapseRecursion = Get("recursion") == "collapsed",
             HideSystem = Get("system") == "hidden",
             SplitLines = Get("lines") == "apart",

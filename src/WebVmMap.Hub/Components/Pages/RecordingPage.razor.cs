@@ -20,7 +20,7 @@ public sealed partial class RecordingPage
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(1);
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
     private static readonly CallTreeView[] s_views = [CallTreeView.TopDown, CallTreeView.BottomUp, CallTreeView.ByModule];
-    private static readonly AllocationKind?[] s_kinds = [null, AllocationKind.Heap, AllocationKind.Virtual];
+    private static readonly AllocationKind?[] s_kinds = [AllocationKind.Heap, AllocationKind.Virtual, null];
     private static readonly bool[] s_colours = [false, true];
 
     private readonly Leaving _leaving = new();
