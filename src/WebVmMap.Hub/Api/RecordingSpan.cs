@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Recordings;
 
@@ -31,8 +30,7 @@ internal readonly record struct RecordingSpan(DateTimeOffset? From, DateTimeOffs
     /// <summary>The intervals of which some part lies in the span.</summary>
     public (int From, int To) Intervals(RecordingState recording)
     {
-        var from = From is { } begin ? First(recording.Timeline, begin, including: false) : 0;
-        var to = To is { } end ? Math.Min(First(recording.Timeline, end, including: true) + 1, recording.Intervals) : recording.Intervals;
+        var (from, to) = SpanOfTime.Find(recording.Timeline, From, To);
         return (Math.Min(from, to), to);
     }
 
@@ -43,36 +41,11 @@ internal readonly record struct RecordingSpan(DateTimeOffset? From, DateTimeOffs
         {
             return null;
         }
-        if (recording.Marks.LastOrDefault(mark => mark.Label == text) is { } mark)
+        if (SpanOfTime.TryTime(recording, text, out var known))
         {
-            time = mark.At;
-            return null;
-        }
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed))
-        {
-            time = parsed;
+            time = known;
             return null;
         }
         return $"{parameter} is a time in ISO 8601 or the label of a mark of this recording; there is no mark {text}.";
-    }
-
-    /// <summary>The first interval that ends after a time, or at it when that is included; the number of intervals when none does.</summary>
-    private static int First(IReadOnlyList<RecordingMoment> timeline, DateTimeOffset time, bool including)
-    {
-        var (low, high) = (0, timeline.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            var ended = timeline[middle].EndedAt;
-            if (including ? ended >= time : ended > time)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 }

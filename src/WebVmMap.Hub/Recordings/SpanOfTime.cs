@@ -14,23 +14,31 @@ internal static class SpanOfTime
     /// <exception cref="ArgumentException">One is neither a time nor a mark, or the end lies before the beginning; the message says which.</exception>
     public static (int From, int To) Find(Recording recording, IReadOnlyList<RecordingMoment> timeline, string from, string to)
     {
-        var first = from.Length == 0 ? 0 : Ended(timeline, TimeOf(recording, from), orThen: true);
-        // The interval in which the span ends belongs to it.
-        var end = to.Length == 0 ? timeline.Count : Math.Min(timeline.Count, Ended(timeline, TimeOf(recording, to), orThen: false) + 1);
+        var (first, end) = Find(timeline, from.Length == 0 ? null : TimeOf(recording, from), to.Length == 0 ? null : TimeOf(recording, to));
         return first <= end ? (first, end)
             : throw new ArgumentException("The span ends before it begins. Swap its ends.");
     }
 
-    private static DateTimeOffset TimeOf(Recording recording, string end)
+    /// <summary>The same of times that are known already, null for an end that is not given; the first may lie behind the end.</summary>
+    public static (int From, int To) Find(IReadOnlyList<RecordingMoment> timeline, DateTimeOffset? from, DateTimeOffset? to) => (
+        from is { } begin ? Ended(timeline, begin, orThen: true) : 0,
+        // The interval in which the span ends belongs to it.
+        to is { } end ? Math.Min(timeline.Count, Ended(timeline, end, orThen: false) + 1) : timeline.Count);
+
+    /// <summary>The time that a mark's label or a time stands for; of several marks of one label, the last.</summary>
+    /// <returns>False when it is neither.</returns>
+    public static bool TryTime(Recording recording, string text, out DateTimeOffset time)
     {
-        if (recording.Marks.LastOrDefault(mark => mark.Label == end) is { } known)
+        if (recording.Marks.LastOrDefault(mark => mark.Label == text) is { } known)
         {
-            return known.At;
+            time = known.At;
+            return true;
         }
-        return DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : throw new ArgumentException($"\"{end}\" is neither a mark of this recording nor a time.");
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
+
+    private static DateTimeOffset TimeOf(Recording recording, string end) =>
+        TryTime(recording, end, out var time) ? time : throw new ArgumentException($"\"{end}\" is neither a mark of this recording nor a time.");
 
     /// <summary>How many intervals ended before a time, or then.</summary>
     private static int Ended(IReadOnlyList<RecordingMoment> timeline, DateTimeOffset time, bool orThen)
