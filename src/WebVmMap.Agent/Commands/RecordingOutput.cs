@@ -7,32 +7,31 @@ namespace WebVmMap.Agent.Commands;
 /// <summary>Writes a recording to a file in the format that its name ends in: as it runs (.wvmr), or when it is over.</summary>
 internal sealed class RecordingOutput : IDisposable
 {
-    private readonly string _path;
-    private readonly string _partial;
     private readonly RecordingFormat _format;
-    private readonly FileStream _file;
+    private readonly PartialFile _file;
     private readonly RecordingState _state = new();
-    private bool _complete;
 
     /// <summary>Opens the file.</summary>
     /// <exception cref="CommandException">Its name is of no format, or it cannot be written.</exception>
     public RecordingOutput(string path)
     {
         _format = FormatOf(path);
-        _path = path;
-        // Unlike a fixed name in a folder that others may write to, this one cannot be prepared by them as a link.
-        _partial = $"{path}.{Path.GetRandomFileName()}";
+        _file = new PartialFile(path);
+        // Before the program is started: a file that cannot be written must not cost a recording.
         try
         {
-            _file = new FileStream(_partial, FileMode.CreateNew, FileAccess.Write);
+            _file.Write(stream =>
+            {
+                if (_format == RecordingFormat.Wvmr)
+                {
+                    RecordingFile.Begin(stream);
+                }
+            });
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (CommandException)
         {
-            throw CommandException.Failed($"'{path}' cannot be written: {exception.Message}");
-        }
-        if (_format == RecordingFormat.Wvmr)
-        {
-            RecordingFile.Begin(_file);
+            _file.Dispose();
+            throw;
         }
     }
 
@@ -52,60 +51,41 @@ internal sealed class RecordingOutput : IDisposable
 
     /// <summary>Takes the next interval.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public void Add(RecordingInterval interval) => Guarded(() =>
+    public void Add(RecordingInterval interval)
     {
         _state.Apply(interval);
         if (_format == RecordingFormat.Wvmr)
         {
-            RecordingFile.Append(_file, interval);
+            _file.Write(stream => RecordingFile.Append(stream, interval));
         }
-    });
+    }
 
     /// <summary>Writes what is to be written at the end, and gives the file its name; one of that name is replaced.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public void Complete(DateTimeOffset startedAt, TimeSpan duration, string name) => Guarded(() =>
+    public void Complete(DateTimeOffset startedAt, TimeSpan duration, string name)
     {
         var whole = SpanTotals.Whole(_state);
-        var options = new CallTreeOptions { Metric = AllocationMetric.AllocatedBytes, Kind = AllocationKind.Heap };
         switch (_format)
         {
             case RecordingFormat.Pprof:
-                PprofProfile.Write(_file, _state, whole, startedAt, duration);
+                _file.Write(stream => PprofProfile.Write(stream, _state, whole, startedAt, duration));
                 break;
             case RecordingFormat.Folded:
-                using (var text = new StreamWriter(_file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024, leaveOpen: true))
+                _file.Write(stream =>
                 {
-                    FoldedStacks.Write(text, CallTree.Of(_state, whole, options));
-                }
+                    using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024, leaveOpen: true);
+                    FoldedStacks.Write(text, Tree(whole));
+                });
                 break;
             case RecordingFormat.Speedscope:
-                SpeedscopeProfile.Write(_file, CallTree.Of(_state, whole, options), name);
+                _file.Write(stream => SpeedscopeProfile.Write(stream, Tree(whole), name));
                 break;
         }
-        _file.Dispose();
-        File.Move(_partial, _path, overwrite: true);
-        _complete = true;
-    });
+        _file.Complete();
+    }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _file.Dispose();
-        if (!_complete)
-        {
-            File.Delete(_partial);
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
-    private void Guarded(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw CommandException.Failed($"'{_path}' cannot be written: {exception.Message}");
-        }
-    }
+    private CallTree Tree(SpanTotals whole) => CallTree.Of(_state, whole, new CallTreeOptions { Metric = AllocationMetric.AllocatedBytes, Kind = AllocationKind.Heap });
 }

@@ -22,21 +22,9 @@ internal static class SnapshotFile
     /// <exception cref="CommandException">It cannot be written.</exception>
     public static void Write(string path, SnapshotFormat format, Snapshot snapshot, SnapshotOrigin origin)
     {
-        // Unlike a fixed name in a folder that others may write to, this one cannot be prepared by them as a link.
-        var partial = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(file, format, snapshot, origin);
-            }
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Discard(partial);
-            throw CommandException.Failed($"'{path}' cannot be written: {exception.Message}");
-        }
+        using var file = new PartialFile(path);
+        file.Write(stream => Write(stream, format, snapshot, origin));
+        file.Complete();
     }
 
     private static void Write(Stream file, SnapshotFormat format, Snapshot snapshot, SnapshotOrigin origin)
@@ -61,18 +49,6 @@ internal static class SnapshotFile
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, null);
-        }
-    }
-
-    private static void Discard(string partial)
-    {
-        try
-        {
-            File.Delete(partial);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The error that brought us here is the one to tell.
         }
     }
 }
