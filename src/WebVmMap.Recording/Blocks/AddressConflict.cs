@@ -1,3 +1,5 @@
+using WebVmMap.Recording.Ring;
+
 namespace WebVmMap.Recording.Blocks;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace WebVmMap.Recording.Blocks;
 /// </summary>
 internal sealed class AddressConflict(long pass)
 {
-    private const int OrderMask = (1 << 20) - 1;
+    private const int OrderMask = (1 << RingLayout.OrderBits) - 1;
 
     private readonly List<BlockEntry> _allocated = [];
 
@@ -53,9 +55,9 @@ internal sealed class AddressConflict(long pass)
     }
 
     /// <summary>The mark of a block: its order, and the pass that reads it.</summary>
-    public static int Mark(int order, long pass) => order | (int)((pass & 0xfff) << 20);
+    public static int Mark(int order, long pass) => order | (int)((pass & 0xfff) << RingLayout.OrderBits);
 
-    private static int Old(in BlockEntry block, long pass) => ((pass - ((uint)block.Mark >> 20)) & 0xfff) > 2 ? 0 : 1;
+    private static int Old(in BlockEntry block, long pass) => ((pass - ((uint)block.Mark >> RingLayout.OrderBits)) & 0xfff) > 2 ? 0 : 1;
 
     // How far behind another one, in either direction.
     private static int After(in BlockEntry block, int other) => (((block.Mark & OrderMask) - other + (OrderMask >> 1)) & OrderMask) - (OrderMask >> 1);

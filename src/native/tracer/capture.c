@@ -159,7 +159,8 @@ static void walk(struct thread_state *thread, uintptr_t frame, struct walk *w) {
   for (uint32_t i = 0; i < w->saved; i++) w->at[w->frames + i] = saved[i];
 }
 
-static bool grow_set(struct thread_state *thread) {
+/* Makes the set of stacks, or doubles it. */
+bool grow_set(struct thread_state *thread) {
   uint32_t room = thread->stack_room ? thread->stack_room * 2 : FIRST_STACKS;
   if (room > MOST_STACKS) return false;
   struct stack_entry *set = tracer_pages(room * sizeof *set);

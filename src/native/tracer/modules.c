@@ -22,7 +22,7 @@ static _Atomic uint32_t known_lock;
 /* glibc 2.35 and later: no lock, safe in a signal's handler. https://www.gnu.org/software/libc/manual/html_node/Dynamic-Linker-Introspection.html */
 extern int _dl_find_object(void *pc, struct dl_find_object *result) __attribute__((weak));
 
-static const uint8_t *log_bytes(void) { return (const uint8_t *)tracer_ring + RING_HEADER_BYTES; }
+static uint8_t *log_bytes(void) { return (uint8_t *)tracer_ring + RING_HEADER_BYTES; }
 
 static void log_append(uint32_t kind, uintptr_t bias, uintptr_t start, uintptr_t end, const uint8_t *build_id, uint32_t build_id_bytes, const char *path) {
   uint32_t path_bytes = (uint32_t)strnlen(path, 4096);
@@ -30,7 +30,7 @@ static void log_append(uint32_t kind, uintptr_t bias, uintptr_t start, uintptr_t
   uint64_t length = atomic_load_explicit(&tracer_ring->log_length, memory_order_relaxed);
   if (length + bytes > RING_LOG_BYTES) return; /* full: the agent reads the process's maps for what it does not find */
   struct log_entry entry = {bytes, kind, bias, start, end, build_id_bytes, path_bytes};
-  uint8_t *to = (uint8_t *)log_bytes() + length;
+  uint8_t *to = log_bytes() + length;
   memcpy(to, &entry, sizeof entry);
   if (build_id_bytes) memcpy(to + sizeof entry, build_id, build_id_bytes);
   memcpy(to + sizeof entry + build_id_bytes, path, path_bytes);
@@ -111,21 +111,17 @@ static bool ask_loader(struct search *s) {
   return dl_iterate_phdr(visit, s) != 0;
 }
 
-bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr, uintptr_t *start, uintptr_t *end) {
+bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr) {
   uint32_t count = atomic_load_explicit(&known_count, memory_order_acquire);
   for (uint32_t i = 0; i < count; i++) {
     if (pc >= known[i].start && pc < known[i].end) {
       *eh_frame_hdr = known[i].eh_frame_hdr;
-      *start = known[i].start;
-      *end = known[i].end;
       return true;
     }
   }
   struct search s = {.pc = pc};
   if (!ask_loader(&s)) return false;
   *eh_frame_hdr = s.eh_frame_hdr;
-  *start = s.start;
-  *end = s.end;
   while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
   count = atomic_load_explicit(&known_count, memory_order_relaxed);
   bool there = false;

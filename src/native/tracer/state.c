@@ -78,9 +78,7 @@ static struct thread_state *new_thread(void) {
   if (ring == -1) return NULL;
   thread->ring = (struct ring_slot *)ring;
   atomic_fetch_add_explicit(&tracer_threads, 1, memory_order_release);
-  thread->stack_room = 4096;
-  thread->set = tracer_pages(thread->stack_room * sizeof *thread->set);
-  return thread->set ? thread : NULL;
+  return grow_set(thread) ? thread : NULL;
 }
 
 /* The calling thread's state, made at its first event. NULL when there is none to be had. Called while busy. */

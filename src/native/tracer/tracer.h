@@ -76,7 +76,7 @@ struct thread_state *tracer_begin_thread(void);
 void *tracer_pages(size_t bytes);
 
 /* modules.c */
-bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr, uintptr_t *start, uintptr_t *end);
+bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr);
 void modules_changed(void);
 uint32_t modules_log_length(void);
 
@@ -85,6 +85,7 @@ void recipe_make(uintptr_t pc, struct recipe *recipe);
 
 /* capture.c */
 void find_stack(struct thread_state *thread, uintptr_t sp);
+bool grow_set(struct thread_state *thread);
 uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *layout, uintptr_t key);
 
 /* ring.c */

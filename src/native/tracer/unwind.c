@@ -182,12 +182,11 @@ void recipe_make(uintptr_t return_address, struct recipe *recipe) {
   /* A call may be the last instruction of its function. */
   uintptr_t pc = return_address - 1;
   const uint8_t *header;
-  uintptr_t start, end;
   recipe->pc = return_address;
   recipe->cfa = 0;
   recipe->rbp = 0;
   recipe->flags = RECIPE_STOP;
-  if (!module_of(pc, &header, &start, &end)) {
+  if (!module_of(pc, &header)) {
     by_frame_pointer(recipe);
     return;
   }
