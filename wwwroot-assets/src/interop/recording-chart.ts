@@ -7,7 +7,7 @@ import { formatBytes, formatExactBytes } from '../lib/format.ts'
 import { type Span, type TimeScale, placeOf, spanOf } from '../lib/time-brush.ts'
 import { element } from '../render/elements.ts'
 import { type DotNetObject, notify } from './dotnet.ts'
-import { themed } from './timeline-chart.ts'
+import { maxPoints, themed } from './timeline-chart.ts'
 
 /** Columns of the same length: milliseconds since 1970 UTC, bytes, bytes a second, bytes a second. */
 export interface RecordingColumns {
@@ -33,8 +33,6 @@ export interface RecordingChart {
   dispose(): void
 }
 
-/** See timeline-chart.ts. */
-const maxPoints = 600
 const names = ['Live', 'Allocated a second', 'Freed a second'] as const
 
 const coloursOf = (theme: Theme): string[] => [signs[theme].accent, signs[theme].growth, signs[theme].shrinkage]
