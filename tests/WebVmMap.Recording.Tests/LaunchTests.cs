@@ -32,7 +32,7 @@ public sealed class LaunchTests
         var recorded = await Recorded.RunAsync([s_program.Value.Path, "stacks", "20"]);
         Assert.Equal(recorded.Said()["plain"], recorded.ByFunction(s_program.Value)["plain"]);
         Assert.InRange(recorded.Sites.Count, 1 << 20, (1 << 20) + 100);
-        Assert.Equal((0, 0, 0), (recorded.Health.DroppedEvents, recorded.Health.MissedFrees, recorded.Health.CutSites));
+        Assert.Equal((0, 0, 0), (recorded.Health.DroppedEvents, recorded.Health.MissedFrees, recorded.Health.CutStacks));
     }
 
     [Theory]

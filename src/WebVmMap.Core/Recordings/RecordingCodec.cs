@@ -79,7 +79,7 @@ public static class RecordingCodec
         writer.Unsigned(health.Threads, "number of threads");
         writer.Unsigned(health.UnknownFrees, "number of unknown frees");
         writer.Unsigned(health.MissedFrees, "number of missed frees");
-        writer.Unsigned(health.CutSites, "number of cut stacks");
+        writer.Unsigned(health.CutStacks, "number of cut stacks");
         WriteReal(writer, health.AgentCpuMs, "processor time");
     }
 
@@ -93,7 +93,7 @@ public static class RecordingCodec
         Threads = (int)reader.Varint("number of threads", int.MaxValue),
         UnknownFrees = Long(ref reader, "number of unknown frees"),
         MissedFrees = Long(ref reader, "number of missed frees"),
-        CutSites = Long(ref reader, "number of cut stacks"),
+        CutStacks = Long(ref reader, "number of cut stacks"),
         AgentCpuMs = ReadReal(ref reader, "processor time"),
     };
 

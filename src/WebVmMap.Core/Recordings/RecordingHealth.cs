@@ -28,7 +28,7 @@ public sealed record RecordingHealth
     public long MissedFrees { get; init; }
 
     /// <summary>Stacks that ended where the unwinder could not go on, or at its greatest depth.</summary>
-    public long CutSites { get; init; }
+    public long CutStacks { get; init; }
 
     /// <summary>Processor time of the agent for this recording, in milliseconds.</summary>
     public double AgentCpuMs { get; init; }

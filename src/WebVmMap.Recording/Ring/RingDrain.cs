@@ -117,7 +117,7 @@ internal sealed unsafe class RingDrain : IDisposable
             Threads = threads,
             UnknownFrees = _unknownFrees,
             MissedFrees = _missedFrees,
-            CutSites = _cutStacks,
+            CutStacks = _cutStacks,
             AgentCpuMs = cpuMs,
         };
     }
