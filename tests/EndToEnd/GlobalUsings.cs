@@ -1,2 +1,3 @@
 global using WebVmMap.EndToEnd.Harness;
+global using WebVmMap.Testing;
 global using Xunit;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Recording.Tests;
 
@@ -29,7 +30,7 @@ internal sealed class RecordedProgram
     /// <summary>Compiles it once for all runs: the file's name holds a hash of what it is made of.</summary>
     public static RecordedProgram Compile(string source, string compiler, params string[] options)
     {
-        var from = System.IO.Path.Combine(RepositoryRoot(), "tests", "TestTargets", "recorded", source);
+        var from = System.IO.Path.Combine(Repository.Root, "tests", "TestTargets", "recorded", source);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{File.ReadAllText(from)}{compiler}{string.Join(' ', options)}")))[..16];
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "webvmmap-test-targets"));
         var to = System.IO.Path.Combine(folder.FullName, $"{System.IO.Path.GetFileNameWithoutExtension(source)}-{hash}");
@@ -53,15 +54,5 @@ internal sealed class RecordedProgram
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {errors.Result}");
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "WebVmMap.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-        }
-        return folder.FullName;
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Symbols.Tests;
 
@@ -16,7 +17,7 @@ internal static class SymbolsTarget
         lock (s_gate)
         {
             compiler = compiler == "clang" ? Clang() : compiler;
-            var folder = Path.Combine(RepositoryRoot(), "tests", "TestTargets", "symbols");
+            var folder = Path.Combine(Repository.Root, "tests", "TestTargets", "symbols");
             string[] sources = ["plain.c", "weigh.cpp", "shapes.cpp"];
             var hashed = string.Join('\0', [compiler, .. options, .. sources.Select(source => File.ReadAllText(Path.Combine(folder, source)))]);
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hashed)))[..16];
@@ -41,14 +42,4 @@ internal static class SymbolsTarget
 
     /// <summary>Debian names it by its version, and only with a package more also without.</summary>
     private static string Clang() => File.Exists("/usr/bin/clang") ? "clang" : Path.GetFileName(Directory.GetFiles("/usr/bin", "clang-1?").Order(StringComparer.Ordinal).LastOrDefault() ?? "clang");
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "WebVmMap.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("WebVmMap.sln is in no folder above.");
-        }
-        return folder.FullName;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WebVmMap.Testing;
 
 [assembly: AssemblyFixture(typeof(WebVmMap.Wine.Tests.WinePrefix))]
 
@@ -27,9 +28,6 @@ public sealed class WinePrefix : IAsyncLifetime
     /// <summary>A folder for this run.</summary>
     public string Folder => _root;
 
-    /// <summary>The folder that holds the solution.</summary>
-    internal static string Repository { get; } = FindRepository();
-
     public async ValueTask InitializeAsync()
     {
         Demand("/usr/bin/wine", "wine wine64");
@@ -38,7 +36,7 @@ public sealed class WinePrefix : IAsyncLifetime
         await Task.WhenAll(MakePrefixAsync(), PublishAgentAsync(), PublishManagedProgramAsync());
         await RunAsync(
             s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
-            "-o", RegionsProgram, Path.Combine(Repository, "tests", "TestTargets", "windows", "regions.c"));
+            "-o", RegionsProgram, Path.Combine(Repository.Root, "tests", "TestTargets", "windows", "regions.c"));
     }
 
     public async ValueTask DisposeAsync()
@@ -89,11 +87,11 @@ public sealed class WinePrefix : IAsyncLifetime
         var folder = Environment.GetEnvironmentVariable("WEBVMMAP_WINDOWS_AGENT");
         if (string.IsNullOrEmpty(folder))
         {
-            folder = Path.Combine(Repository, "artifacts", "wine", "agent");
+            folder = Path.Combine(Repository.Root, "artifacts", "wine", "agent");
             // Folders of its own for what is built on the way: other builds of the same projects may run at the same time.
             await RunAsync(
-                s_publishLimit, "dotnet", "publish", Path.Combine(Repository, "src", "WebVmMap.Agent"), "-c", "Release", "-r", "win-x64", "--self-contained",
-                "--artifacts-path", Path.Combine(Repository, "artifacts", "wine", "build"), "-o", folder, "--nologo", "-v", "quiet");
+                s_publishLimit, "dotnet", "publish", Path.Combine(Repository.Root, "src", "WebVmMap.Agent"), "-c", "Release", "-r", "win-x64", "--self-contained",
+                "--artifacts-path", Path.Combine(Repository.Root, "artifacts", "wine", "build"), "-o", folder, "--nologo", "-v", "quiet");
         }
         Agent = Path.Combine(folder, "webvmmap-agent.exe");
         Assert.True(File.Exists(Agent), $"{Agent} was not published.");
@@ -101,10 +99,10 @@ public sealed class WinePrefix : IAsyncLifetime
 
     private async Task PublishManagedProgramAsync()
     {
-        var folder = Path.Combine(Repository, "artifacts", "wine", "managed");
+        var folder = Path.Combine(Repository.Root, "artifacts", "wine", "managed");
         await RunAsync(
-            s_publishLimit, "dotnet", "publish", Path.Combine(Repository, "tests", "TestTargets", "windows", "managed"), "-c", "Release",
-            "--artifacts-path", Path.Combine(Repository, "artifacts", "wine", "managed-build"), "-o", folder, "--nologo", "-v", "quiet");
+            s_publishLimit, "dotnet", "publish", Path.Combine(Repository.Root, "tests", "TestTargets", "windows", "managed"), "-c", "Release",
+            "--artifacts-path", Path.Combine(Repository.Root, "artifacts", "wine", "managed-build"), "-o", folder, "--nologo", "-v", "quiet");
         ManagedProgram = Path.Combine(folder, "managed.exe");
         Assert.True(File.Exists(ManagedProgram), $"{ManagedProgram} was not published.");
     }
@@ -137,15 +135,5 @@ public sealed class WinePrefix : IAsyncLifetime
         {
             throw new InvalidOperationException($"{program} is missing, and without it nothing of Windows can be tested here: sudo apt-get install {packages}");
         }
-    }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "WebVmMap.sln")))
-        {
-            folder = folder.Parent;
-        }
-        return folder?.FullName ?? throw new InvalidOperationException("WebVmMap.sln is in no folder above the tests.");
     }
 }

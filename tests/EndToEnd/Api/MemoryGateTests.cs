@@ -15,7 +15,7 @@ public sealed class MemoryGateTests(DemoSystem demo)
         Process? target = null;
         try
         {
-            Directory.CreateSymbolicLink(Path.Combine(folder, "docs"), Path.Combine(DemoSystem.Repository, "docs"));
+            Directory.CreateSymbolicLink(Path.Combine(folder, "docs"), Path.Combine(Repository.Root, "docs"));
             using (var pipes = Process.Start(new ProcessStartInfo("mkfifo", ["go", "done"]) { WorkingDirectory = folder })!)
             {
                 await pipes.WaitForExitAsync(stop);
@@ -45,7 +45,7 @@ public sealed class MemoryGateTests(DemoSystem demo)
 
     private static string Recipe()
     {
-        var lines = File.ReadAllLines(Path.Combine(DemoSystem.Repository, "docs", "scripting", "README.md"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "scripting", "README.md"));
         var begin = Array.FindIndex(lines, line => line.StartsWith("take() {", StringComparison.Ordinal));
         Assert.True(begin > 0, "The recipe begins with take().");
         return string.Join('\n', lines[begin..].TakeWhile(line => line != "```"));

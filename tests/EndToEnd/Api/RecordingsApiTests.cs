@@ -21,7 +21,7 @@ public sealed class RecordingsApiTests(DemoSystem demo) : IDisposable
     [Fact]
     public async Task Recording_OfAProgramThatKnowsItsAnswer_TellsExactlyThat()
     {
-        Run("gcc", "-O2", "-g", "-rdynamic", "-o", _program, Path.Combine(DemoSystem.Repository, "tests", "TestTargets", "recorded", "allocations.c"), "-lpthread", "-ldl");
+        Run("gcc", "-O2", "-g", "-rdynamic", "-o", _program, Path.Combine(Repository.Root, "tests", "TestTargets", "recorded", "allocations.c"), "-lpthread", "-ldl");
         // What it prints: site FUNCTION BLOCKS BYTES FREED-BLOCKS FREED-BYTES.
         var said = Run(_program, "family").Split('\n').Where(line => line.StartsWith("site ", StringComparison.Ordinal))
             .Select(line => line.Split(' ').Skip(2).Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList()).ToList();

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using WebVmMap.Testing;
 
 [assembly: AssemblyFixture(typeof(WebVmMap.EndToEnd.Harness.DemoSystem))]
 
@@ -48,16 +47,13 @@ public sealed partial class DemoSystem : IAsyncLifetime
     /// <summary>The id of the host that run.sh connects: this machine.</summary>
     public string HostId { get; private set; } = "";
 
-    /// <summary>The folder that holds the solution.</summary>
-    public static string Repository { get; } = FindRepository();
-
     public async ValueTask InitializeAsync()
     {
         var port = FreePorts.NeighbourPair();
         Url = $"http://127.0.0.1:{port}";
         AgentUrl = $"http://127.0.0.1:{port + 1}";
         // A shell that was started with SIGINT ignored, as background jobs are, could not be told to end by it.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(Repository, "run.sh"), "--demo", "--no-browser", "--port", $"{port}", "--data", _data])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(Repository.Root, "run.sh"), "--demo", "--no-browser", "--port", $"{port}", "--data", _data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -156,16 +152,6 @@ public sealed partial class DemoSystem : IAsyncLifetime
             }
         }),
     ];
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "WebVmMap.sln")))
-        {
-            folder = folder.Parent;
-        }
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run from within the repository.");
-    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int pid, int signal);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using WebVmMap.Testing;
 
 namespace WebVmMap.EndToEnd.Harness;
 
@@ -33,7 +32,7 @@ public sealed class OwnHub : IAsyncDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public async Task StartAgainAsync()
     {
-        var program = Path.Combine(DemoSystem.Repository, "src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub");
+        var program = Path.Combine(Repository.Root, "src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub");
         _process = Process.Start(new ProcessStartInfo(program, ["--port", $"{_port}", "--data", _data]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         // Its log is read, or the pipe would fill and hold it up.
         _process.ErrorDataReceived += (_, _) => { };

@@ -30,7 +30,7 @@ public sealed class SecondAgent : IAsyncDisposable
     /// <summary>The same at any hub.</summary>
     public static async Task<SecondAgent> StartAsync(string hub, string name, string? program = null)
     {
-        var agent = new SecondAgent(hub, name, program ?? Path.Combine(DemoSystem.Repository, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent"));
+        var agent = new SecondAgent(hub, name, program ?? Path.Combine(Repository.Root, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent"));
         await agent.StartAsync();
         return agent;
     }

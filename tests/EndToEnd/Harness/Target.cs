@@ -21,7 +21,7 @@ public sealed class Target : IDisposable
 
     /// <summary>The demonstration program, leaking some 480 KiB a second.</summary>
     public static Target Leaking() => new(Process.Start(new ProcessStartInfo(
-        Path.Combine(DemoSystem.Repository, "src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo"), ["--until-input-closes"])
+        Path.Combine(Repository.Root, "src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo"), ["--until-input-closes"])
     {
         RedirectStandardInput = true,
     })!);

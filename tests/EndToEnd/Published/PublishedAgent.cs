@@ -8,14 +8,14 @@ public sealed class PublishedAgent : IAsyncLifetime
     private static readonly TimeSpan s_publishLimit = TimeSpan.FromMinutes(6);
 
     /// <summary>Its program.</summary>
-    public string Program { get; } = Path.Combine(DemoSystem.Repository, "artifacts", "published", "agent", "webvmmap-agent");
+    public string Program { get; } = Path.Combine(Repository.Root, "artifacts", "published", "agent", "webvmmap-agent");
 
     public async ValueTask InitializeAsync()
     {
         // Folders of its own for what is built on the way: other builds of the same projects may run at the same time.
         var (exitCode, output) = await RunAsync(
-            s_publishLimit, "dotnet", "publish", Path.Combine(DemoSystem.Repository, "src", "WebVmMap.Agent"), "-c", "Release", "-r", "linux-x64",
-            "--artifacts-path", Path.Combine(DemoSystem.Repository, "artifacts", "published", "build"), "-o", Path.GetDirectoryName(Program)!, "--nologo", "-v", "quiet");
+            s_publishLimit, "dotnet", "publish", Path.Combine(Repository.Root, "src", "WebVmMap.Agent"), "-c", "Release", "-r", "linux-x64",
+            "--artifacts-path", Path.Combine(Repository.Root, "artifacts", "published", "build"), "-o", Path.GetDirectoryName(Program)!, "--nologo", "-v", "quiet");
         Assert.True(exitCode == 0, output);
     }
 

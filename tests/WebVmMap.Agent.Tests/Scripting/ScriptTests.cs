@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using WebVmMap.Agent.Tests.Commands;
 using WebVmMap.Core.Snapshots;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Agent.Tests.Scripting;
 
@@ -103,15 +104,7 @@ public sealed class ScriptTests : IDisposable
         return path;
     }
 
-    private static string Script(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "WebVmMap.sln")))
-        {
-            folder = folder.Parent;
-        }
-        return Path.Combine(folder.FullName, "docs", "scripting", name);
-    }
+    private static string Script(string name) => Path.Combine(Repository.Root, "docs", "scripting", name);
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string script, params string[] arguments)
     {

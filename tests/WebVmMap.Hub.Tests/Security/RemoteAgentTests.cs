@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using WebVmMap.Hub.Tests.Hosting;
+using WebVmMap.Testing;
 using Xunit;
 
 namespace WebVmMap.Hub.Tests.Security;
@@ -133,7 +134,7 @@ public sealed class RemoteAgentTests
         {
             // Built by the project reference, in the configuration that these tests were built in.
             var build = new DirectoryInfo(AppContext.BaseDirectory);
-            var program = Path.Combine(Repository(build), "src", "WebVmMap.Agent", "bin", build.Parent!.Name, build.Name, "webvmmap-agent");
+            var program = Path.Combine(Repository.Root, "src", "WebVmMap.Agent", "bin", build.Parent!.Name, build.Name, "webvmmap-agent");
             return Process.Start(_network.StartInfo(program, ["run", "--hub", Agents, .. arguments]))!;
         }
 
@@ -148,15 +149,5 @@ public sealed class RemoteAgentTests
 
         private ProcessStartInfo Hub(params string[] arguments) =>
             _network.StartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "webvmmap-hub.dll"), .. arguments, "--data", _folder.Path]);
-
-        private static string Repository(DirectoryInfo from)
-        {
-            var folder = from;
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "WebVmMap.sln")))
-            {
-                folder = folder.Parent;
-            }
-            return folder?.FullName ?? throw new InvalidOperationException("WebVmMap.sln is in no folder above the tests.");
-        }
     }
 }

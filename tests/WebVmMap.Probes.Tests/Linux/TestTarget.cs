@@ -70,7 +70,7 @@ internal sealed class TestTarget : IDisposable
     /// <summary>Compiles it once for all runs: the file's name holds a hash of what it is made of.</summary>
     public static string Executable(string program, string option = "-O1")
     {
-        var folder = Path.Combine(RepositoryRoot(), "tests", "TestTargets", "linux");
+        var folder = Path.Combine(Repository.Root, "tests", "TestTargets", "linux");
         var source = Path.Combine(folder, program + ".c");
         var hash = Convert.ToHexStringLower(SHA256.HashData(
             Encoding.UTF8.GetBytes(File.ReadAllText(source) + File.ReadAllText(Path.Combine(folder, "target.h")) + option)))[..16];
@@ -117,16 +117,4 @@ internal sealed class TestTarget : IDisposable
 
     /// <summary>Its first thread sleeps in read(0, ...).</summary>
     private static bool WaitsForInput(int pid) => File.ReadAllText($"/proc/{pid}/syscall").StartsWith("0 0x0 ", StringComparison.Ordinal);
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "WebVmMap.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException("The tests run outside of the repository: there are no test targets.");
-    }
 }

@@ -153,7 +153,7 @@ internal sealed class HubProcess : IAsyncDisposable
     {
         // Built by the project reference, in the configuration that these tests were built in.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Path.Combine(WinePrefix.Repository, "src", "WebVmMap.Hub", "bin", configuration, "net10.0", "webvmmap-hub");
+        var program = Path.Combine(Repository.Root, "src", "WebVmMap.Hub", "bin", configuration, "net10.0", "webvmmap-hub");
         return new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,

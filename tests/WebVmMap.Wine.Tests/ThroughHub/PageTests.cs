@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using WebVmMap.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace WebVmMap.Wine.Tests.ThroughHub;
@@ -80,6 +81,6 @@ public sealed class PageTests(WinePrefix wine)
     // For people: what these pages look like with a Windows process. Not kept with the sources.
     private static async Task PhotographAsync(IPage page, string name) => await page.ScreenshotAsync(new()
     {
-        Path = Path.Combine(Directory.CreateDirectory(Path.Combine(WinePrefix.Repository, "artifacts", "wine", "screens")).FullName, name + ".png"),
+        Path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "wine", "screens")).FullName, name + ".png"),
     });
 }
