@@ -1,12 +1,7 @@
 /* The slow half: the walk by recipes, and the publishing of a stack that this thread has not told of yet. */
-#define _GNU_SOURCE
 #include "capture.h"
 #include "events.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define FIRST_STACKS 4096u
 #define MOST_STACKS (1u << 24)
@@ -20,70 +15,6 @@ struct walk {
 };
 
 static bool readable(const struct thread_state *thread, uintptr_t at) { return at >= thread->stack_low && at + 8 <= thread->stack_high && (at & 7) == 0; }
-
-/* A number in hexadecimal out of a line of maps; stops behind it. */
-static uintptr_t hex(const char **text) {
-  uintptr_t value = 0;
-  for (;; (*text)++) {
-    char c = **text;
-    if (c >= '0' && c <= '9') value = value * 16 + (uintptr_t)(c - '0');
-    else if (c >= 'a' && c <= 'f') value = value * 16 + (uintptr_t)(c - 'a' + 10);
-    else return value;
-  }
-}
-
-/* A fiber, a coroutine or a signal's own stack: what may be read of it the kernel knows. */
-void find_stack(struct thread_state *thread, uintptr_t sp) {
-  uint32_t epoch = atomic_load_explicit(&tracer_map_epoch, memory_order_acquire);
-  if (thread->map_epoch != epoch) {
-    memset(thread->ranges, 0, sizeof thread->ranges);
-    thread->map_epoch = epoch;
-  }
-  for (uint32_t i = 0; i < STACK_RANGES; i++) {
-    if (sp >= thread->ranges[i].low && sp < thread->ranges[i].high) {
-      thread->stack_low = thread->ranges[i].low;
-      thread->stack_high = thread->ranges[i].high;
-      return;
-    }
-  }
-  thread->stack_low = thread->stack_high = sp;
-  /* By system calls: the functions of libc may end a thread that is being cancelled. */
-  int error = errno, fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    errno = error;
-    return;
-  }
-  char text[4096 + 1];
-  size_t have = 0;
-  ssize_t got;
-  while ((got = syscall(SYS_read, fd, text + have, sizeof text - 1 - have)) > 0) {
-    have += (size_t)got;
-    text[have] = 0;
-    char *line = text, *newline;
-    while ((newline = memchr(line, '\n', (size_t)(text + have - line)))) {
-      const char *at = line;
-      uintptr_t low = hex(&at);
-      at++;
-      uintptr_t high = hex(&at);
-      if (sp >= low && sp < high) {
-        if (at[1] == 'r') {
-          thread->stack_low = low;
-          thread->stack_high = high;
-          thread->ranges[thread->next_range++ % STACK_RANGES] = (struct stack_range){low, high};
-        }
-        syscall(SYS_close, fd);
-        errno = error;
-        return;
-      }
-      line = newline + 1;
-    }
-    have = (size_t)(text + have - line);
-    if (have == sizeof text - 1) have = 0;
-    memmove(text, line, have);
-  }
-  syscall(SYS_close, fd);
-  errno = error;
-}
 
 static void walk(struct thread_state *thread, uintptr_t frame, struct walk *w) {
   uintptr_t base = frame + 16, pc = ((uintptr_t *)frame)[1], rbp = ((uintptr_t *)frame)[0], sp = base;
@@ -107,6 +38,14 @@ static void walk(struct thread_state *thread, uintptr_t frame, struct walk *w) {
       break;
     }
     uintptr_t cfa, at;
+#ifdef _WIN32
+    if (flags & RECIPE_BY_SYSTEM) {
+      w->frames = walk_by_system(frame, w->addresses, most, &w->cut);
+      w->saved = 0;
+      w->predictable = false;
+      return;
+    }
+#else
     if (flags & RECIPE_SIGNAL) {
       /* The kernel put the interrupted registers into a ucontext_t at rsp: uc_mcontext begins at 40, and holds rbp as its 11th, rsp as its 16th, rip as its 17th. */
       if (!readable(thread, sp + 40 + 16 * 8)) {
@@ -128,7 +67,9 @@ static void walk(struct thread_state *thread, uintptr_t frame, struct walk *w) {
       w->predictable = false;
       /* It was interrupted, not calling: the recipe of the next byte is that of the instruction. */
       pc += 1;
-    } else {
+    } else
+#endif
+    {
       cfa = (flags & RECIPE_BY_RBP ? rbp : sp) + (uintptr_t)(intptr_t)recipe->cfa;
       at = cfa - 8;
       if (cfa <= sp || !readable(thread, at) || (flags & RECIPE_RBP_SAVED && !readable(thread, cfa + (uintptr_t)(intptr_t)recipe->rbp))) {
@@ -149,7 +90,7 @@ static void walk(struct thread_state *thread, uintptr_t frame, struct walk *w) {
       if (at - base > INT32_MAX) w->predictable = false;
       if (w->frames < MAX_FRAMES) w->at[w->frames] = (int32_t)(at - base);
     }
-    if (pc == 0) break;
+    if (pc < LOWEST_CODE) break;
     if (w->frames == most) {
       w->cut = true;
       break;
@@ -171,7 +112,7 @@ bool grow_set(struct thread_state *thread) {
     while (set[j].number) j = (j + 1) & (room - 1);
     set[j] = thread->set[i];
   }
-  if (thread->set) syscall(SYS_munmap, thread->set, thread->stack_room * sizeof *set);
+  if (thread->set) tracer_free_pages(thread->set, thread->stack_room * sizeof *set);
   thread->set = set;
   thread->stack_room = room;
   return true;

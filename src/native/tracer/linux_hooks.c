@@ -2,8 +2,7 @@
    tcmalloc's or mimalloc's. An allocation is told after it was made and a free before it is done: so nobody can have the address meanwhile,
    and for each address allocations and frees alternate whatever thread they come from. */
 #define _GNU_SOURCE
-#include "capture.h"
-#include "events.h"
+#include "tell.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -99,22 +98,6 @@ static inline struct thread_state *enter(void) {
 
 static inline void leave(void) { tracer_busy = 0; }
 
-/* Which allocation of an address came first, where two threads told of one: counted by the MiB, which threads hardly share. */
-static inline uint32_t order_of(const void *p) {
-  if (likely(atomic_load_explicit(&tracer_threads, memory_order_relaxed) < 2)) return 0;
-  uint64_t line = ((uintptr_t)p >> 20) * 0x9E3779B97F4A7C15ull >> 52;
-  return 1 + atomic_fetch_add_explicit(&tracer_order[line][0], 1, memory_order_relaxed);
-}
-
-static inline void tell_allocated(struct thread_state *thread, void *p, size_t size, uintptr_t frame) {
-  uint64_t order = order_of(p);
-  uint64_t stack = capture(thread, frame);
-  uint64_t a = ((uintptr_t)p & EVENT_ADDRESS) | (order & 0xfff) << EVENT_ORDER_LOW_SHIFT;
-  uint64_t b = stack << EVENT_STACK_SHIFT | (order >> 12 & 0xff) << EVENT_ORDER_HIGH_SHIFT;
-  if (likely(size < EVENT_BIG)) ring_event(thread, a | (uint64_t)EVENT_ALLOC << EVENT_KIND_SHIFT, b | size);
-  else ring_event_two(thread, a | (uint64_t)EVENT_ALLOC_BIG << EVENT_KIND_SHIFT, b, size);
-}
-
 static inline void allocated(void *p, size_t size, uintptr_t frame) {
   if (unlikely(!p)) return;
   struct thread_state *thread = enter();
@@ -126,7 +109,7 @@ static inline void allocated(void *p, size_t size, uintptr_t frame) {
 static inline void freed(void *p) {
   struct thread_state *thread = enter();
   if (!thread) return;
-  ring_event(thread, (uint64_t)EVENT_FREE << EVENT_KIND_SHIFT | ((uintptr_t)p & EVENT_ADDRESS), 0);
+  tell_address(thread, EVENT_FREE, p, 0);
   leave();
 }
 
@@ -166,7 +149,7 @@ static inline void *reallocated(void *before, size_t size, uintptr_t frame) {
   }
   struct thread_state *thread = enter();
   if (thread) {
-    ring_event(thread, (uint64_t)EVENT_REALLOC << EVENT_KIND_SHIFT | ((uintptr_t)before & EVENT_ADDRESS), 0);
+    tell_address(thread, EVENT_REALLOC, before, 0);
     /* What the allocator calls meanwhile is part of this. */
     tracer_busy = 2;
   }
@@ -174,8 +157,8 @@ static inline void *reallocated(void *before, size_t size, uintptr_t frame) {
   if (thread) {
     tracer_busy = 1;
     if (p) tell_allocated(thread, p, size, frame);
-    else if (size == 0) ring_event(thread, (uint64_t)EVENT_FREE << EVENT_KIND_SHIFT | ((uintptr_t)before & EVENT_ADDRESS), 0);
-    else ring_event(thread, (uint64_t)EVENT_REALLOC_FAILED << EVENT_KIND_SHIFT | ((uintptr_t)before & EVENT_ADDRESS), 0);
+    else if (size == 0) tell_address(thread, EVENT_FREE, before, 0);
+    else tell_address(thread, EVENT_REALLOC_FAILED, before, 0);
     leave();
   }
   return p;
@@ -245,8 +228,7 @@ HOOK void free_aligned_sized(void *p, size_t alignment, size_t size) {
 static inline void mapped(void *p, size_t length, uintptr_t frame) {
   struct thread_state *thread = enter();
   if (!thread) return;
-  uint64_t stack = capture(thread, frame);
-  ring_event_two(thread, (uint64_t)EVENT_MAP << EVENT_KIND_SHIFT | ((uintptr_t)p & EVENT_ADDRESS), stack << EVENT_STACK_SHIFT, length);
+  tell_mapped(thread, p, length, frame);
   leave();
 }
 
@@ -254,7 +236,7 @@ static inline void unmapped(void *p, size_t length) {
   atomic_fetch_add_explicit(&tracer_map_epoch, 1, memory_order_release);
   struct thread_state *thread = enter();
   if (!thread) return;
-  ring_event(thread, (uint64_t)EVENT_UNMAP << EVENT_KIND_SHIFT | ((uintptr_t)p & EVENT_ADDRESS), length);
+  tell_address(thread, EVENT_UNMAP, p, length);
   leave();
 }
 

@@ -1,19 +1,8 @@
 /* A ring without room: the target waits, but never long, and what then finds no room is counted. */
-#define _GNU_SOURCE
 #include "events.h"
-#include <errno.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 /* An agent that has not drained anything for so long is gone, or stands still. */
 #define GONE_NS 2000000000ull
-
-static uint64_t now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
 
 static bool wait_for_room(struct thread_state *thread, uint32_t events) {
   struct ring_slot *ring = thread->ring;
@@ -22,11 +11,10 @@ static bool wait_for_room(struct thread_state *thread, uint32_t events) {
   /* A ring that overflowed has to be half empty first: else each event would wait anew. */
   if (!thread->lossy) {
     atomic_fetch_add_explicit(&ring->waits, 1, memory_order_relaxed);
-    uint64_t from = now_ns(), waited = 0, most = (uint64_t)tracer_ring->max_wait_us * 1000;
+    uint64_t from = tracer_now_ns(), waited = 0, most = (uint64_t)tracer_ring->max_wait_us * 1000;
     while (waited < most && *tracer_on) {
-      struct timespec pause = {0, 50000};
-      syscall(SYS_nanosleep, &pause, NULL); /* not libc's, which may end a thread that is being cancelled */
-      waited = now_ns() - from;
+      tracer_pause();
+      waited = tracer_now_ns() - from;
       thread->tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
       if (thread->head + events - thread->tail <= RING_EVENTS) {
         atomic_fetch_add_explicit(&ring->waited_ns, waited, memory_order_relaxed);
@@ -42,14 +30,14 @@ static bool wait_for_room(struct thread_state *thread, uint32_t events) {
     return true;
   }
   uint64_t dropped = atomic_fetch_add_explicit(&ring->dropped, 1, memory_order_relaxed);
-  if (dropped % 4096 == 0 && thread->lossy_beat == atomic_load_explicit(&tracer_ring->beat, memory_order_relaxed) && now_ns() - thread->lossy_since > GONE_NS)
+  if (dropped % 4096 == 0 && thread->lossy_beat == atomic_load_explicit(&tracer_ring->beat, memory_order_relaxed) && tracer_now_ns() - thread->lossy_since > GONE_NS)
     tracer_step_aside();
   return false;
 }
 
 bool ring_wait(struct thread_state *thread, uint32_t events) {
-  int error = errno;
+  int error = tracer_error();
   bool room = wait_for_room(thread, events);
-  errno = error;
+  tracer_restore_error(error);
   return room;
 }

@@ -1,8 +1,7 @@
 /* The tracer's parts, and what each thread has. */
 #pragma once
 #include "ring.h"
-#include <stdbool.h>
-#include <stddef.h>
+#include "system.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -13,14 +12,14 @@
 #define ORDER_LINES 4096u
 
 /* How to get from one return address to the next: the canonical frame address is rsp or rbp plus an offset, the return address lies
-   below it, and rbp may have been saved at an offset from it. Made from .eh_frame once for each return address. */
+   below it, and rbp may have been saved at an offset from it. Made from .eh_frame or .pdata once for each return address. */
 struct recipe {
   uintptr_t pc;
   int32_t cfa;
   int16_t rbp;
   uint8_t flags;
 };
-enum { RECIPE_BY_RBP = 1, RECIPE_RBP_SAVED = 2, RECIPE_STOP = 4, RECIPE_SIGNAL = 8, RECIPE_END = 16 };
+enum { RECIPE_BY_RBP = 1, RECIPE_RBP_SAVED = 2, RECIPE_STOP = 4, RECIPE_SIGNAL = 8, RECIPE_END = 16, RECIPE_BY_SYSTEM = 32 };
 
 /* Where the return addresses of a stack lie, relative to the hook's own frame: learned from one walk, and true again whenever the same
    return addresses are found there (each one fixes where the next must be). The last stack that was seen with it comes first. */
@@ -61,7 +60,7 @@ struct thread_state {
   struct layout layouts[LAYOUTS];
 };
 
-/* state.c */
+/* linux_state.c, windows_state.c */
 extern struct ring_header *tracer_ring;
 extern const _Atomic uint32_t *tracer_on; /* a word that is zero in a forked child, whatever forked it */
 extern _Atomic uint64_t tracer_epoch;      /* counts what was unloaded: code that was learned of may be other code now */
@@ -73,18 +72,19 @@ extern __thread uint32_t tracer_busy __attribute__((tls_model("initial-exec")));
 void tracer_start(void);
 void tracer_step_aside(void);
 struct thread_state *tracer_begin_thread(void);
-void *tracer_pages(size_t bytes);
 
-/* modules.c */
+/* linux_modules.c */
 bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr);
 void modules_changed(void);
+
+/* log.c */
+void log_append(uint32_t kind, uintptr_t bias, uintptr_t start, uintptr_t end, const uint8_t *build_id, uint32_t build_id_bytes, const char *path, size_t path_bytes);
 uint32_t modules_log_length(void);
 
-/* unwind.c */
+/* linux_unwind.c, windows_unwind.c */
 void recipe_make(uintptr_t pc, struct recipe *recipe);
 
 /* capture.c */
-void find_stack(struct thread_state *thread, uintptr_t sp);
 bool grow_set(struct thread_state *thread);
 uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *layout, uintptr_t key);
 

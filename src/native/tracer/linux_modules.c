@@ -1,10 +1,9 @@
-/* Which file's code an address lies in, asked of the loader without its lock, and the log by which the agent knows it too. */
+/* Which file's code an address lies in, asked of the loader without its lock; what is found goes into the log, by which the agent knows it too. */
 #define _GNU_SOURCE
 #include "tracer.h"
 #include <dlfcn.h>
 #include <link.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define MODULES 1024
@@ -21,21 +20,6 @@ static _Atomic uint32_t known_lock;
 
 /* glibc 2.35 and later: no lock, safe in a signal's handler. https://www.gnu.org/software/libc/manual/html_node/Dynamic-Linker-Introspection.html */
 extern int _dl_find_object(void *pc, struct dl_find_object *result) __attribute__((weak));
-
-static uint8_t *log_bytes(void) { return (uint8_t *)tracer_ring + RING_HEADER_BYTES; }
-
-static void log_append(uint32_t kind, uintptr_t bias, uintptr_t start, uintptr_t end, const uint8_t *build_id, uint32_t build_id_bytes, const char *path) {
-  uint32_t path_bytes = (uint32_t)strnlen(path, 4096);
-  uint32_t bytes = (uint32_t)((sizeof(struct log_entry) + build_id_bytes + path_bytes + 7) & ~7ull);
-  uint64_t length = atomic_load_explicit(&tracer_ring->log_length, memory_order_relaxed);
-  if (length + bytes > RING_LOG_BYTES) return; /* full: the agent reads the process's maps for what it does not find */
-  struct log_entry entry = {bytes, kind, bias, start, end, build_id_bytes, path_bytes};
-  uint8_t *to = log_bytes() + length;
-  memcpy(to, &entry, sizeof entry);
-  if (build_id_bytes) memcpy(to + sizeof entry, build_id, build_id_bytes);
-  memcpy(to + sizeof entry + build_id_bytes, path, path_bytes);
-  atomic_store_explicit(&tracer_ring->log_length, length + bytes, memory_order_release);
-}
 
 /* The build id stands in a note that is loaded with the program headers. */
 static void log_module(uintptr_t start, uintptr_t end, uintptr_t bias, const char *name) {
@@ -66,7 +50,7 @@ static void log_module(uintptr_t start, uintptr_t end, uintptr_t bias, const cha
     own[length > 0 ? length : 0] = 0;
     name = own;
   }
-  log_append(1, bias, start, end, id, id_bytes, name);
+  log_append(1, bias, start, end, id, id_bytes, name, strnlen(name, 4096));
 }
 
 struct search {
@@ -139,9 +123,7 @@ bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr) {
 void modules_changed(void) {
   while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
   atomic_store_explicit(&known_count, 0, memory_order_release);
-  log_append(2, 0, 0, 0, NULL, 0, "");
+  log_append(2, 0, 0, 0, NULL, 0, "", 0);
   atomic_store_explicit(&known_lock, 0, memory_order_release);
   atomic_fetch_add_explicit(&tracer_epoch, 1, memory_order_release);
 }
-
-uint32_t modules_log_length(void) { return (uint32_t)atomic_load_explicit(&tracer_ring->log_length, memory_order_acquire); }

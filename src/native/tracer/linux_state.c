@@ -35,12 +35,6 @@ static struct thread_state *free_threads;
 static _Atomic uint32_t free_lock;
 static __thread uint32_t ending __attribute__((tls_model("initial-exec")));
 
-void *tracer_pages(size_t bytes) {
-  /* By system call: the hooks of mmap are not for us. */
-  long at = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return at == -1 ? NULL : (void *)at;
-}
-
 static void lock(void) {
   while (atomic_exchange_explicit(&free_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
 }
