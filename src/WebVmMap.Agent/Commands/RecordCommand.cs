@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Processes;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording;
 
 namespace WebVmMap.Agent.Commands;
 
-/// <summary><c>record</c>: one local recording of a program that it starts, with no hub.</summary>
+/// <summary><c>record</c>: one local recording of a program that it starts or of a process that runs, with no hub.</summary>
 internal static class RecordCommand
 {
     private const int TopFunctions = 10;
@@ -23,9 +24,13 @@ internal static class RecordCommand
             Required = true,
         };
         var duration = new Option<string?>("--duration", "-d") { Description = "How long to record, as 30s, 5m or 1h; until the program ends without it.", HelpName = "TIME" };
-        var program = new Argument<string[]>("command") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("record", "Starts a program, records what it allocates and where, and writes it to a file, with no hub.") { file, duration, program };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(program), parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)), output));
+        var process = new Option<int?>("--pid", "-p") { Description = "Id of a process that runs; it goes on when the recording ends.", HelpName = "PID" };
+        var program = new Argument<string[]>("command") { Description = "A program to start and its arguments, after --.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("record", "Records what a program allocates and where, one that it starts or one that runs (--pid), and writes it to a file, with no hub.")
+        {
+            file, duration, process, program,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(process), parsed.GetValue(program) ?? [], parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)), output));
         return command;
     }
 
@@ -43,8 +48,12 @@ internal static class RecordCommand
             : throw CommandException.Usage($"'{text}' is no time to record: give seconds, minutes or hours as 30s, 5m or 1h, up to 30 days.");
     }
 
-    private static async Task<int> RunAsync(string[] command, string file, TimeSpan? duration, TextWriter output)
+    private static async Task<int> RunAsync(int? pid, string[] command, string file, TimeSpan? duration, TextWriter output)
     {
+        if (pid is null == (command.Length == 0))
+        {
+            throw CommandException.Usage("Say what to record: --pid with the id of a process that runs, or a program to start after --, one of the two.");
+        }
         using var written = new RecordingOutput(file);
         using var stop = new CancellationTokenSource();
         void End(PosixSignalContext context)
@@ -57,7 +66,10 @@ internal static class RecordCommand
         var startedAt = DateTimeOffset.UtcNow;
         try
         {
-            await using var recording = await new MachineRecorders().LaunchAsync(new LaunchRequest { Command = [.. command], InheritOutput = true }, CancellationToken.None).ConfigureAwait(false);
+            var recorders = new MachineRecorders();
+            await using var recording = await (pid is { } running
+                ? recorders.AttachAsync(new AttachRequest(new ProcessKey(running, 0)), CancellationToken.None)
+                : recorders.LaunchAsync(new LaunchRequest { Command = [.. command], InheritOutput = true }, CancellationToken.None)).ConfigureAwait(false);
             if (duration is { } limit)
             {
                 stop.CancelAfter(limit);
@@ -72,7 +84,7 @@ internal static class RecordCommand
         {
             throw CommandException.Failed(exception.Message);
         }
-        written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, string.Join(' ', command));
+        written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, pid is { } recorded ? $"process {recorded}" : string.Join(' ', command));
         await output.WriteAsync(Summary(written.State)).ConfigureAwait(false);
         return ExitCode.Done;
     }

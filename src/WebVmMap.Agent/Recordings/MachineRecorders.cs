@@ -16,4 +16,8 @@ internal sealed class MachineRecorders : IRecorders
         // Starting a process blocks: not on the caller's time.
         return Task.Run<IRecording>(() => new SymbolizedRecording(new LinuxRecorder().Launch(request)), cancellation);
     }
+
+    /// <inheritdoc/>
+    public Task<IRecording> AttachAsync(AttachRequest request, CancellationToken cancellation) =>
+        throw new RecordingException("This agent cannot attach to a process that runs: give the command to start it with under recording.");
 }

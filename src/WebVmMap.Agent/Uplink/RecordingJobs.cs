@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using WebVmMap.Agent.Commands;
 using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Processes;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Probes;
+using WebVmMap.Protocol;
 using WebVmMap.Protocol.V1;
 using WebVmMap.Recording;
 
@@ -34,10 +37,9 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             await outbox.SendFailureAsync(request.RequestId, FailureCode.Denied,
                 $"The agent does not permit recordings: start it with {HubOptions.RecordingOption}.", cancellation);
         }
-        else if (request.Command.Count == 0)
+        else if (request.Command.Count == 0 == request.Process is null)
         {
-            await outbox.SendFailureAsync(request.RequestId, FailureCode.Failed,
-                "This agent cannot attach to a process that runs: give the command to start it with under recording.", cancellation);
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Failed, "A recording is of a process that runs or of a command, one of the two.", cancellation);
         }
         else if (request.Mode == RecordingMode.Sampled)
         {
@@ -76,13 +78,14 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         ActiveRecording active;
         try
         {
-            var launch = new LaunchRequest
+            if (request.Process is { } process && Unseen(process) is { } failure)
             {
-                Command = [.. request.Command],
-                WorkingDirectory = request.WorkingDirectory,
-                Environment = request.Environment.ToImmutableDictionary(),
-            };
-            var recording = await context.Recorders.LaunchAsync(launch, cancellation);
+                await outbox.SendFailureAsync(request.RequestId, failure.Outcome.ToWire(), failure.Message, cancellation);
+                return;
+            }
+            var recording = request.Process is { } running
+                ? await context.Recorders.AttachAsync(new AttachRequest(new ProcessKey(running.Pid, running.StartStamp)), cancellation)
+                : await context.Recorders.LaunchAsync(Launch(request), cancellation);
             active = new ActiveRecording(request.RecordingId, recording, context.Logger);
             if (!context.Recordings.TryAdd(active))
             {
@@ -160,6 +163,25 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             });
         }
     }
+
+    // What the agent may not look at it does not record, and says the same of it.
+    private ProbeFailure? Unseen(ProcessRef process)
+    {
+        var opened = context.Probe.Open(process.Pid, process.WantedStamp());
+        if (!opened.TryGet(out var probe))
+        {
+            return opened.Failure;
+        }
+        probe.Dispose();
+        return null;
+    }
+
+    private static LaunchRequest Launch(StartRecording request) => new()
+    {
+        Command = [.. request.Command],
+        WorkingDirectory = request.WorkingDirectory,
+        Environment = request.Environment.ToImmutableDictionary(),
+    };
 
     private static BlockQuestion Question(FindBlocks request) => new()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebVmMap.Hub.Hosts;
@@ -43,6 +44,11 @@ internal static class RecordingEndpoints
         {
             return Invalid("Words of the command and values of the environment are texts.");
         }
+        var stamp = 0L;
+        if (body.StartStamp is { } text && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out stamp))
+        {
+            return Invalid("startStamp is a number in decimal digits, as the list of processes gives it.");
+        }
         try
         {
             var recording = await recordings.StartAsync(
@@ -50,6 +56,7 @@ internal static class RecordingEndpoints
                 {
                     HostId = host,
                     Pid = body.Pid,
+                    StartStamp = stamp,
                     Command = [.. body.Command ?? []],
                     WorkingDirectory = body.WorkingDirectory ?? "",
                     Environment = body.Environment?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,

@@ -19,7 +19,7 @@ internal static class RecordingMapping
         };
         if (recording.Pid is { } pid)
         {
-            request.Process = new ProcessRef { Pid = pid };
+            request.Process = new ProcessRef { Pid = pid, StartStamp = recording.StartStamp };
         }
         request.Command.AddRange(recording.Command);
         foreach (var (name, value) in recording.Environment)

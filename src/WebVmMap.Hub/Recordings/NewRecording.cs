@@ -20,6 +20,12 @@ public sealed record NewRecording
     /// <summary>The process to attach to; null to start a program.</summary>
     public int? Pid { get; init; }
 
+    /// <summary>Its start stamp, so that a later process with the same id is not taken for it; 0 for whichever has the id.</summary>
+    public long StartStamp { get; init; }
+
+    /// <summary>The command line of that process, for lists; empty when it is not known.</summary>
+    public string ProcessCommand { get; init; } = "";
+
     /// <summary>The program to start and its arguments; empty to attach.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 
@@ -43,6 +49,10 @@ public sealed record NewRecording
             if (Pid is null == Command.IsEmpty)
             {
                 return "Give either pid, to attach to a process that runs, or command, to start a program.";
+            }
+            if (Pid is null && StartStamp != 0)
+            {
+                return "startStamp is of a process that runs: give its pid too.";
             }
             if (Pid is <= 0)
             {

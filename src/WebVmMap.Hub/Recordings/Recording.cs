@@ -18,7 +18,7 @@ public sealed record Recording
     /// <summary>The process; 0 until it is known.</summary>
     public int Pid { get; init; }
 
-    /// <summary>What was started, words separated by blanks; empty when it was attached to.</summary>
+    /// <summary>What was started, or what the process that was attached to had been started with, words separated by blanks; empty when that is not known.</summary>
     public string CommandLine { get; init; } = "";
 
     /// <summary>Whether only samples are recorded, whose figures are estimates.</summary>

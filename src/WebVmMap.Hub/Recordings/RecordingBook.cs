@@ -88,7 +88,7 @@ internal sealed partial class RecordingBook(
             HostId = host.Id,
             HostName = host.Name,
             Pid = recording.Pid ?? 0,
-            CommandLine = SnapshotLimits.Cut(string.Join(' ', recording.Command), MaximumText),
+            CommandLine = SnapshotLimits.Cut(recording.Pid is null ? string.Join(' ', recording.Command) : recording.ProcessCommand, MaximumText),
             Sampled = recording.Sampled,
             Phase = RecordingPhase.Starting,
             StartedAt = Now(),

@@ -51,7 +51,8 @@ public sealed class RecordCommandTests : IDisposable
     [InlineData(2, "is named as no format of a recording", "record", "-o", "x.txt", "--", "true")]
     [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "soon", "--", "true")]
     [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "0s", "--", "true")]
-    [InlineData(2, "webvmmap-agent --help", "record", "-o", "x.wvmr")]
+    [InlineData(2, "--pid", "record", "-o", "x.wvmr")]
+    [InlineData(2, "--pid", "record", "-o", "x.wvmr", "--pid", "1", "--", "true")]
     [InlineData(1, "cannot be started", "record", "-o", "/tmp/webvmmap-never-written.wvmr", "--", "/nowhere/program")]
     [InlineData(1, "cannot be written", "record", "-o", "/nowhere/x.wvmr", "--", "true")]
     public async Task Record_WhatCannotBe_SaysWhyAndWritesNothing(int exitCode, string says, params string[] arguments)

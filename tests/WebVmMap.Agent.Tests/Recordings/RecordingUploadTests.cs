@@ -4,8 +4,10 @@ using WebVmMap.Agent.Recordings;
 using WebVmMap.Agent.Tests.Hub;
 using WebVmMap.Agent.Tests.Uplink;
 using WebVmMap.Agent.Uplink;
+using WebVmMap.Core.Processes;
 using WebVmMap.Protocol.V1;
 using WebVmMap.Recording;
+using WebVmMap.Testing.Probes;
 
 namespace WebVmMap.Agent.Tests.Recordings;
 
@@ -55,6 +57,26 @@ public sealed class RecordingUploadTests
         var failed = (await call.NextAsync()).RequestFailed;
         Assert.Equal(("q1", FailureCode.Denied), (failed.RequestId, failed.Code));
         Assert.Contains("--allow-recording", failed.Message, StringComparison.Ordinal);
+        Assert.Empty(agent.Recorders.Launches);
+    }
+
+    [Fact]
+    public async Task StartRecording_OfAProcess_AttachesToExactlyThatOne()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        agent.Host.Add(new FakeProcess(7, 70));
+        var call = await hub.WelcomeNextAgentAsync();
+
+        await call.SendAsync(Attach(new ProcessRef { Pid = 7, StartStamp = 71 }));
+        Assert.Equal(FailureCode.Replaced, (await call.NextAsync()).RequestFailed.Code);
+        await call.SendAsync(Attach(new ProcessRef { Pid = 8 }));
+        Assert.Equal(FailureCode.NotFound, (await call.NextAsync()).RequestFailed.Code);
+        Assert.Empty(agent.Recorders.Attachments);
+
+        await call.SendAsync(Attach(new ProcessRef { Pid = 7, StartStamp = 70 }));
+        Assert.Equal("r1", (await call.NextAsync()).RecordingStarted.RecordingId);
+        Assert.Equal(new ProcessKey(7, 70), Assert.Single(agent.Recorders.Attachments).Process);
         Assert.Empty(agent.Recorders.Launches);
     }
 
@@ -185,6 +207,8 @@ public sealed class RecordingUploadTests
         await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q3", RecordingId = "other" } });
         Assert.Equal(FailureCode.Gone, (await call.NextAsync()).RequestFailed.Code);
     }
+
+    private static HubMessage Attach(ProcessRef process) => new() { StartRecording = new StartRecording { RequestId = "q1", RecordingId = "r1", Process = process } };
 
     private static HubMessage Start() => new()
     {

@@ -11,15 +11,23 @@ internal sealed class ScriptedRecorders : IRecorders
 {
     public ConcurrentQueue<LaunchRequest> Launches { get; } = [];
 
-    /// <summary>The recording that the next launch gives.</summary>
+    public ConcurrentQueue<AttachRequest> Attachments { get; } = [];
+
+    /// <summary>The recording that the next launch or attach gives.</summary>
     public ScriptedRecording Next { get; } = new();
 
-    /// <summary>What the next launch fails with; null for nothing.</summary>
+    /// <summary>What the next launch or attach fails with; null for nothing.</summary>
     public Exception? Failure { get; set; }
 
     public Task<IRecording> LaunchAsync(LaunchRequest request, CancellationToken cancellation)
     {
         Launches.Enqueue(request);
+        return Failure is { } failure ? Task.FromException<IRecording>(failure) : Task.FromResult<IRecording>(Next);
+    }
+
+    public Task<IRecording> AttachAsync(AttachRequest request, CancellationToken cancellation)
+    {
+        Attachments.Enqueue(request);
         return Failure is { } failure ? Task.FromException<IRecording>(failure) : Task.FromResult<IRecording>(Next);
     }
 

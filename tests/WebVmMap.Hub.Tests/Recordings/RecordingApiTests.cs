@@ -174,9 +174,9 @@ public sealed class RecordingApiTests
     {
         await using var hub = await TestHub.StartAsync();
         await using var agent = await RecordingFixture.AgentAsync(hub);
-        var answer = hub.Api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { pid = 42, mode = "sampled", sampleBytes = 4096 }, Stop);
+        var answer = hub.Api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { pid = 42, startStamp = "4711", mode = "sampled", sampleBytes = 4096 }, Stop);
         var request = await agent.NextAsync(message => message.StartRecording);
-        Assert.Equal((42, RecordingMode.Sampled, 4096L), (request.Process.Pid, request.Mode, request.SampleBytes));
+        Assert.Equal((42, 4711L, RecordingMode.Sampled, 4096L), (request.Process.Pid, request.Process.StartStamp, request.Mode, request.SampleBytes));
         await agent.SendAsync(new AgentMessage { RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = code, Message = "This is why." } });
         Assert.Equal("This is why.", await RecordingFixture.ProblemAsync(answer, expected));
         var failed = await RecordingFixture.GetAsync(hub.Api, request.RecordingId);
@@ -188,6 +188,8 @@ public sealed class RecordingApiTests
     [InlineData("""{"pid":1,"command":["x"]}""")]
     [InlineData("""{"pid":0}""")]
     [InlineData("""{"command":[]}""")]
+    [InlineData("""{"command":["x"],"startStamp":"7"}""")]
+    [InlineData("""{"pid":1,"startStamp":"x"}""")]
     [InlineData("""{"command":[""]}""")]
     [InlineData("""{"command":["x",null]}""")]
     [InlineData("""{"pid":1,"workingDirectory":"/"}""")]
