@@ -1,3 +1,5 @@
+using WebVmMap.Core.Recordings;
+
 namespace WebVmMap.Recording;
 
 /// <summary>How a recording is made. Immutable.</summary>
@@ -8,6 +10,15 @@ public sealed record RecorderOptions
 
     /// <summary>The deepest stack that is taken, from 1 to 256; deeper ones are cut at their outer end and counted.</summary>
     public int MaxFrames { get; init; } = 128;
+
+    /// <summary>0 to record every allocation; else one in so many bytes on average, for programs that cannot bear the whole. At most <see cref="RecordingLimits.MaxSampleBytes"/>.</summary>
+    public long SampleBytes
+    {
+        get;
+        init => field = value is 0 or (>= RecordingLimits.MinSampleBytes and <= RecordingLimits.MaxSampleBytes)
+            ? value
+            : throw new RecordingException($"One sample in {value} bytes cannot be had: from {RecordingLimits.MinSampleBytes} to {RecordingLimits.MaxSampleBytes} can.");
+    }
 
     /// <summary>The usual length of an interval.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(250);

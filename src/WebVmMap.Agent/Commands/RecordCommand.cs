@@ -25,12 +25,18 @@ internal static class RecordCommand
         };
         var duration = new Option<string?>("--duration", "-d") { Description = "How long to record, as 30s, 5m or 1h; until the program ends without it.", HelpName = "TIME" };
         var process = new Option<int?>("--pid", "-p") { Description = "Id of a process that runs; it goes on when the recording ends.", HelpName = "PID" };
+        var sample = new Option<string?>("--sample", "-s")
+        {
+            Description = "Record one allocation in so many bytes, as 512K or 4096, where the whole is too much; all figures are estimates then.",
+            HelpName = "BYTES",
+        };
         var program = new Argument<string[]>("command") { Description = "A program to start and its arguments, after --.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("record", "Records what a program allocates and where, one that it starts or one that runs (--pid), and writes it to a file, with no hub.")
         {
-            file, duration, process, program,
+            file, duration, sample, process, program,
         };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(process), parsed.GetValue(program) ?? [], parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)), output));
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetValue(process), parsed.GetValue(program) ?? [], parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)), SampleBytes(parsed.GetValue(sample)), output));
         return command;
     }
 
@@ -48,7 +54,22 @@ internal static class RecordCommand
             : throw CommandException.Usage($"'{text}' is no time to record: give seconds, minutes or hours as 30s, 5m or 1h, up to 30 days.");
     }
 
-    private static async Task<int> RunAsync(int? pid, string[] command, string file, TimeSpan? duration, TextWriter output)
+    /// <summary>Bytes to a sample as they are given on the command line; 0 without.</summary>
+    /// <exception cref="CommandException">It is no such number.</exception>
+    internal static long SampleBytes(string? text)
+    {
+        if (text is null)
+        {
+            return 0;
+        }
+        var unit = text.Length > 1 ? text[^1] switch { 'K' or 'k' => 1L << 10, 'M' or 'm' => 1L << 20, _ => 1L } : 1L;
+        return long.TryParse(unit == 1 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= RecordingLimits.MaxSampleBytes && count * unit is >= RecordingLimits.MinSampleBytes and <= RecordingLimits.MaxSampleBytes
+            ? count * unit
+            : throw CommandException.Usage($"'{text}' is no distance between samples: give bytes from {RecordingLimits.MinSampleBytes} to 2M, as 4096, 64K or 1M.");
+    }
+
+    private static async Task<int> RunAsync(int? pid, string[] command, string file, TimeSpan? duration, long sampleBytes, TextWriter output)
     {
         if (pid is null == (command.Length == 0))
         {
@@ -67,9 +88,10 @@ internal static class RecordCommand
         try
         {
             var recorders = new MachineRecorders();
+            var options = new RecorderOptions { SampleBytes = sampleBytes };
             await using var recording = await (pid is { } running
-                ? recorders.AttachAsync(new AttachRequest(new ProcessKey(running, 0)), CancellationToken.None)
-                : recorders.LaunchAsync(new LaunchRequest { Command = [.. command], InheritOutput = true }, CancellationToken.None)).ConfigureAwait(false);
+                ? recorders.AttachAsync(new AttachRequest(new ProcessKey(running, 0)), options, CancellationToken.None)
+                : recorders.LaunchAsync(new LaunchRequest { Command = [.. command], InheritOutput = true }, options, CancellationToken.None)).ConfigureAwait(false);
             if (duration is { } limit)
             {
                 stop.CancelAfter(limit);
@@ -93,16 +115,36 @@ internal static class RecordCommand
     {
         var (total, health) = (state.Total, state.Health);
         var text = new System.Text.StringBuilder();
+        if (health.SampleBytes > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Sampled, one allocation in {health.SampleBytes:N0} bytes on average: all figures are estimates.");
+        }
         text.AppendLine(CultureInfo.InvariantCulture, $"{total.Allocations:N0} allocations, {total.AllocatedBytes:N0} bytes; {total.LiveBlocks:N0} blocks of {total.LiveBytes:N0} bytes live at the end.");
         if (health.DroppedEvents > 0)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{health.DroppedEvents:N0} events were lost: the figures are too low by as much.");
         }
-        var tree = CallTree.Of(state, SpanTotals.Whole(state), new CallTreeOptions { View = CallTreeView.BottomUp, Metric = AllocationMetric.LiveBytes, Kind = AllocationKind.Heap });
-        foreach (var node in tree.Children(0).Select(child => tree.Nodes[child]).Where(node => node.Total.LiveBytes > 0).Take(TopFunctions))
+        foreach (var (function, blocks, bytes) in Leaders(state))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{node.Total.LiveBytes,15:N0} bytes live in {node.Total.LiveBlocks,9:N0} blocks of {node.Place.Function}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{bytes,15:N0} bytes live in {blocks,9:N0} blocks of {function}");
         }
         return text.ToString();
+    }
+    // The functions that allocated what is live. By the innermost frame alone: a whole tree of a hundred thousand stacks would take longer than some programs run.
+    private static IEnumerable<(string Function, long Blocks, long Bytes)> Leaders(RecordingState state)
+    {
+        var totals = SpanTotals.Whole(state);
+        var byFunction = new Dictionary<string, (long Blocks, long Bytes)>();
+        for (var site = 0; site < state.Sites.Count; site++)
+        {
+            if (state.Sites[site].Kind == AllocationKind.Heap && totals.Sites[site] is { LiveBytes: > 0 } figures)
+            {
+                var function = SiteCalls.Innermost(state, site).Function;
+                var (blocks, bytes) = byFunction.GetValueOrDefault(function);
+                byFunction[function] = (blocks + figures.LiveBlocks, bytes + figures.LiveBytes);
+            }
+        }
+        return byFunction.OrderByDescending(pair => pair.Value.Bytes).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(TopFunctions)
+            .Select(pair => (pair.Key, pair.Value.Blocks, pair.Value.Bytes));
     }
 }

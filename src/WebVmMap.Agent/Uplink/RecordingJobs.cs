@@ -41,11 +41,6 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         {
             await outbox.SendFailureAsync(request.RequestId, FailureCode.Failed, "A recording is of a process that runs or of a command, one of the two.", cancellation);
         }
-        else if (request.Mode == RecordingMode.Sampled)
-        {
-            await outbox.SendFailureAsync(request.RequestId, FailureCode.Failed,
-                "This agent records every allocation and cannot sample: leave out the mode, or give full.", cancellation);
-        }
         else if (context.Recordings.Count >= context.Options.Limits.Recordings || !_jobs.TryStart(() => RunAsync(request, cancellation)))
         {
             await outbox.SendFailureAsync(request.RequestId, FailureCode.Busy,
@@ -72,6 +67,11 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
     /// <summary>Returns when what belongs to the connection has ended.</summary>
     public Task WhenEnded() => _jobs.WhenEnded();
 
+    private static RecorderOptions OptionsOf(StartRecording request) => new()
+    {
+        SampleBytes = request.Mode != RecordingMode.Sampled ? 0 : request.SampleBytes == 0 ? RecordingLimits.UsualSampleBytes : request.SampleBytes,
+    };
+
     // The edge of a job: whatever goes wrong is logged, told to the hub, and harms nothing else.
     private async Task RunAsync(StartRecording request, CancellationToken cancellation)
     {
@@ -84,8 +84,8 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
                 return;
             }
             var recording = request.Process is { } running
-                ? await context.Recorders.AttachAsync(new AttachRequest(new ProcessKey(running.Pid, running.StartStamp)), cancellation)
-                : await context.Recorders.LaunchAsync(Launch(request), cancellation);
+                ? await context.Recorders.AttachAsync(new AttachRequest(new ProcessKey(running.Pid, running.StartStamp)), OptionsOf(request), cancellation)
+                : await context.Recorders.LaunchAsync(Launch(request), OptionsOf(request), cancellation);
             active = new ActiveRecording(request.RecordingId, recording, context.Logger);
             if (!context.Recordings.TryAdd(active))
             {
@@ -146,7 +146,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             var answer = new BlocksFound { RequestId = request.RequestId };
             foreach (var block in recording.FindBlocks(Question(request)))
             {
-                answer.Blocks.Add(new BlockRow { Address = block.Address, Size = block.Size, Site = block.Site, Born = block.Born, Thread = block.Thread });
+                answer.Blocks.Add(new BlockRow { Address = block.Address, Size = block.Size, Site = block.Site, Born = block.Born, Thread = block.Thread, Weight = block.Weight });
             }
             await outbox.SendAsync(new AgentMessage { BlocksFound = answer }, cancellation);
         }

@@ -81,6 +81,10 @@ public static class RecordingCodec
         writer.Unsigned(health.MissedFrees, "number of missed frees");
         writer.Unsigned(health.CutStacks, "number of cut stacks");
         WriteReal(writer, health.AgentCpuMs, "processor time");
+        writer.Unsigned(health.LostBlocks, "number of lost blocks");
+        writer.Unsigned(health.LostBytes, "number of lost bytes");
+        writer.Unsigned(health.SampleBytes, "bytes to a sample");
+        WriteReal(writer, health.TargetCpuMs, "processor time of the program");
     }
 
     private static RecordingHealth ReadHealth(ref FormatReader reader) => new()
@@ -95,6 +99,10 @@ public static class RecordingCodec
         MissedFrees = Long(ref reader, "number of missed frees"),
         CutStacks = Long(ref reader, "number of cut stacks"),
         AgentCpuMs = ReadReal(ref reader, "processor time"),
+        LostBlocks = Long(ref reader, "number of lost blocks"),
+        LostBytes = Long(ref reader, "number of lost bytes"),
+        SampleBytes = Long(ref reader, "bytes to a sample"),
+        TargetCpuMs = ReadReal(ref reader, "processor time of the program"),
     };
 
     private static void WriteModules(FormatWriter writer, ImmutableArray<RecordedModule> modules, IntervalTexts texts)

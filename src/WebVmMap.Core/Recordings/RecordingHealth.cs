@@ -32,4 +32,18 @@ public sealed record RecordingHealth
 
     /// <summary>Processor time of the agent for this recording, in milliseconds.</summary>
     public double AgentCpuMs { get; init; }
+
+    /// <summary>Of the dropped events, allocations: counted as allocated by a stack that is not known, and not as live.</summary>
+    public long LostBlocks { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long LostBytes { get; init; }
+
+    /// <summary>0 when every allocation was recorded; else one was in so many bytes on average, and all figures are estimates.</summary>
+    public long SampleBytes { get; init; }
+
+    /// <summary>
+    /// Estimate of the processor time that recording cost the program, without waits, in milliseconds: of one event in a thousand, which was timed. 0 when sampled.
+    /// </summary>
+    public double TargetCpuMs { get; init; }
 }

@@ -27,6 +27,15 @@ public static class RecordingLimits
     /// <summary>Texts of one interval.</summary>
     public const int MaxTexts = 4_000_000;
 
+    /// <summary>The densest sampling, in bytes to a sample: denser is not cheaper than recording everything.</summary>
+    public const long MinSampleBytes = 256;
+
+    /// <summary>The thinnest sampling, in bytes to a sample.</summary>
+    public const long MaxSampleBytes = 2 << 20;
+
+    /// <summary>What sampling is usual, in bytes to a sample: hardly felt, and a leak of some MiB is seen.</summary>
+    public const long UsualSampleBytes = 512 << 10;
+
     /// <summary>Changes of one interval: entries of what was allocated, or of what was freed.</summary>
     public const int MaxChanges = 16_000_000;
 }

@@ -8,13 +8,15 @@ namespace WebVmMap.Hub.Api;
 /// <param name="Size">Its bytes, as they were asked for.</param>
 /// <param name="Time">The end of the interval in which it was allocated; left out when that was before the recording or is just under way.</param>
 /// <param name="Thread">The thread that allocated it; 0 when unknown.</param>
+/// <param name="Weight">How many blocks it stands for, itself included: more than 1 only in a sampled recording.</param>
 /// <param name="Stack">Who called whom, innermost first; empty when unknown.</param>
-internal sealed record LiveBlockDto(string Address, long Size, DateTime? Time, int Thread, IReadOnlyList<StackFrameDto> Stack)
+internal sealed record LiveBlockDto(string Address, long Size, DateTime? Time, int Thread, int Weight, IReadOnlyList<StackFrameDto> Stack)
 {
     public static LiveBlockDto Of(LiveBlock block, RecordingState recording) => new(
         string.Create(CultureInfo.InvariantCulture, $"0x{block.Address:x}"),
         block.Size,
         block.Born >= 0 && block.Born < recording.Intervals ? recording.Timeline[block.Born].EndedAt.UtcDateTime : null,
         block.Thread,
+        block.Weight,
         [.. SiteCalls.Of(recording, block.Site).Select(StackFrameDto.Of)]);
 }

@@ -65,9 +65,9 @@ internal static class RecordingMapping
         for (var i = 0; i < blocks.Length; i++)
         {
             var row = found.Blocks[i];
-            blocks[i] = row.Size >= 0 && row.Site >= 0 && row.Born >= -1
-                ? new LiveBlock(row.Address, row.Size, row.Site, row.Born, row.Thread)
-                : throw new InvalidDataException("A live block has a size and a site from 0, and is of an interval from -1.");
+            blocks[i] = row.Size >= 0 && row.Site >= 0 && row.Born >= -1 && row.Weight >= 0
+                ? new LiveBlock(row.Address, row.Size, row.Site, row.Born, row.Thread, Math.Max(row.Weight, 1))
+                : throw new InvalidDataException("A live block has a size, a site and a weight from 0, and is of an interval from -1.");
         }
         return blocks;
     }

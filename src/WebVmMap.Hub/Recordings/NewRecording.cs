@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using WebVmMap.Core.Recordings;
 
 namespace WebVmMap.Hub.Recordings;
 
@@ -66,9 +67,9 @@ public sealed record NewRecording
             {
                 return "workingDirectory and environment are for a program to start, not for a process that runs.";
             }
-            if (SampleBytes < 0 || (SampleBytes > 0 && !Sampled))
+            if (SampleBytes != 0 && (!Sampled || SampleBytes is < RecordingLimits.MinSampleBytes or > RecordingLimits.MaxSampleBytes))
             {
-                return "sampleBytes is above 0 and goes with mode sampled.";
+                return $"sampleBytes goes with mode sampled, and is from {RecordingLimits.MinSampleBytes} to {RecordingLimits.MaxSampleBytes}.";
             }
             var text = Command.Sum(word => word.Length) + WorkingDirectory.Length + Environment.Sum(variable => variable.Key.Length + variable.Value.Length);
             return Command.Length > MaximumWords || Environment.Count > MaximumVariables || text > MaximumText

@@ -8,7 +8,7 @@ internal struct BlockEntry
 {
     /// <summary>0 where there is none.</summary>
     public ulong Address;
-    public long Size;
+    private ulong _sizeAndWeight;
     public int Site;
     public int Born;
     public int Thread;
@@ -18,4 +18,23 @@ internal struct BlockEntry
     /// Of the pieces that a mapping was cut into, a number that they have in common; 0 for one that is whole.
     /// </summary>
     public int Mark;
+
+    private const int SizeBits = 47;
+
+    /// <summary>The most that a block may have: all that a program can address.</summary>
+    public const long MaxSize = (1L << SizeBits) - 1;
+
+    /// <summary>Its bytes, from 0 to <see cref="MaxSize"/>.</summary>
+    public long Size
+    {
+        readonly get => (long)(_sizeAndWeight & MaxSize);
+        set => _sizeAndWeight = (_sizeAndWeight & ~(ulong)MaxSize) | (ulong)value;
+    }
+
+    /// <summary>How many blocks it stands for, itself included; more than 1 only when sampled.</summary>
+    public int Weight
+    {
+        readonly get => (int)(_sizeAndWeight >> SizeBits) + 1;
+        set => _sizeAndWeight = (_sizeAndWeight & MaxSize) | ((ulong)(value - 1) << SizeBits);
+    }
 }

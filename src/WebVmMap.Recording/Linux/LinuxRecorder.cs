@@ -41,7 +41,7 @@ public sealed class LinuxRecorder
             throw new RecordingException($"The loader cannot preload {_tracer}: install the agent in a folder whose path has no blank and no colon.");
         }
         var start = Start(request);
-        var memory = new RingMemory(_options.MaxWait, Math.Clamp(_options.MaxFrames, 1, RingLayout.MaxFrames));
+        var memory = new RingMemory(_options);
         try
         {
             start.Environment["WEBVMMAP_RING"] = memory.Path;

@@ -56,7 +56,7 @@ internal sealed class DrainThread : IDisposable
         {
             if (Blocks.LiveBlocks.Fits(block, question))
             {
-                found.Enqueue(new LiveBlock(block.Address, block.Size, block.Site, block.Born, block.Thread), (block.Size, ulong.MaxValue - block.Address));
+                found.Enqueue(new LiveBlock(block.Address, block.Size, block.Site, block.Born, block.Thread, block.Weight), (block.Size, ulong.MaxValue - block.Address));
                 if (found.Count > question.Top)
                 {
                     found.Dequeue();

@@ -16,12 +16,12 @@ internal sealed class IntervalTotals
     /// <summary>The interval that is under way.</summary>
     public int Index { get; private set; }
 
-    /// <summary>Counts an allocation.</summary>
+    /// <summary>Counts allocations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Allocated(int site, long bytes)
+    public void Allocated(int site, long blocks, long bytes)
     {
         ref var totals = ref Of(site);
-        totals.Blocks++;
+        totals.Blocks += blocks;
         totals.Bytes += bytes;
     }
 
@@ -32,12 +32,21 @@ internal sealed class IntervalTotals
         if (block.Born == Index)
         {
             ref var totals = ref Of(block.Site);
-            totals.FreedBlocks += whole ? 1 : 0;
-            totals.FreedBytes += bytes;
+            totals.FreedBlocks += whole ? block.Weight : 0;
+            totals.FreedBytes += bytes * block.Weight;
             return;
         }
         ref var older = ref CollectionsMarshal.GetValueRefOrAddDefault(_older, (block.Site, block.Born), out _);
-        older = (older.Blocks + (whole ? 1 : 0), older.Bytes + bytes);
+        older = (older.Blocks + (whole ? block.Weight : 0), older.Bytes + (bytes * block.Weight));
+    }
+
+    /// <summary>Counts allocations of this interval that nobody can follow: as allocated, and not as live.</summary>
+    public void Lost(int site, long blocks, long bytes)
+    {
+        Allocated(site, blocks, bytes);
+        ref var totals = ref Of(site);
+        totals.FreedBlocks += blocks;
+        totals.FreedBytes += bytes;
     }
 
     /// <summary>Takes what was counted, and begins the next interval.</summary>

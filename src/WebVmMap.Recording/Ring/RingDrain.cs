@@ -14,6 +14,8 @@ internal sealed unsafe class RingDrain : IDisposable
 {
     private const int PublishEvery = 4096;
     private const int Ahead = 12;
+    private const long MaxLost = 1L << 40;
+    private const double MaxEventNs = 1e6;
 
     private readonly RingMemory _memory;
     private readonly LiveBlocks _blocks = new();
@@ -26,11 +28,14 @@ internal sealed unsafe class RingDrain : IDisposable
     private readonly Dictionary<ulong, AddressConflict> _conflicts = [];
     private readonly Action<BlockEntry, long, bool> _removed;
     private readonly Action<BlockEntry> _gone;
+    private SampleWeight _weight;
     private long _pass;
     private long _events;
     private long _unknownFrees;
     private long _missedFrees;
     private long _cutStacks;
+    private long _lostBlocks;
+    private long _lostBytes;
     private double _fill;
     private int _toldModules;
     private int _toldFrames;
@@ -41,6 +46,7 @@ internal sealed unsafe class RingDrain : IDisposable
     public RingDrain(RingMemory memory)
     {
         _memory = memory;
+        _weight = new SampleWeight(memory.SampleBytes);
         _removed = (range, bytes, whole) => _totals.Freed(range, bytes, whole);
         _gone = block => _totals.Freed(block, block.Size, true);
     }
@@ -74,6 +80,7 @@ internal sealed unsafe class RingDrain : IDisposable
     public RecordingInterval Take(DateTimeOffset endedAt, double cpuMs)
     {
         var index = _totals.Index;
+        TakeLost();
         var (allocated, freed) = _totals.Take();
         var interval = new RecordingInterval
         {
@@ -97,6 +104,7 @@ internal sealed unsafe class RingDrain : IDisposable
     private RecordingHealth Health(double cpuMs)
     {
         var (dropped, waits, waitedNs, threads) = (0L, 0L, 0L, 0);
+        var (timed, timedNs) = (0L, 0L);
         foreach (var slot in _slots)
         {
             if (slot is not null)
@@ -105,6 +113,8 @@ internal sealed unsafe class RingDrain : IDisposable
                 waits += (long)RingMemory.Read(slot.Ring + RingLayout.WaitsAt);
                 waitedNs += (long)RingMemory.Read(slot.Ring + RingLayout.WaitedNsAt);
                 threads += slot.Threads;
+                timed += (long)RingMemory.Read(slot.Ring + RingLayout.TimedAt);
+                timedNs += (long)RingMemory.Read(slot.Ring + RingLayout.TimedNsAt);
             }
         }
         return new RecordingHealth
@@ -119,7 +129,32 @@ internal sealed unsafe class RingDrain : IDisposable
             MissedFrees = _missedFrees,
             CutStacks = _cutStacks,
             AgentCpuMs = cpuMs,
+            LostBlocks = _lostBlocks,
+            LostBytes = _lostBytes,
+            SampleBytes = _memory.SampleBytes,
+            // What an event costs the program, of those that were timed, for all of them.
+            TargetCpuMs = timed > 0 ? Math.Clamp((double)timedNs / timed, 0, MaxEventNs) * _events / 1e6 : 0,
         };
+    }
+
+    // Allocations that found no room in time. A ring's counters may hold anything: what makes no sense is passed over.
+    private void TakeLost()
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot is null)
+            {
+                continue;
+            }
+            var (blocks, bytes) = ((long)RingMemory.Read(slot.Ring + RingLayout.LostBlocksAt), (long)RingMemory.Read(slot.Ring + RingLayout.LostBytesAt));
+            var (more, moreBytes) = (blocks - slot.LostBlocks, bytes - slot.LostBytes);
+            if (more is > 0 and < MaxLost && moreBytes is >= 0 and <= BlockEntry.MaxSize)
+            {
+                _totals.Lost(_sites.Site(new AllocationSite(-1, AllocationKind.Heap)), more, moreBytes);
+                (slot.LostBlocks, slot.LostBytes) = (blocks, bytes);
+                (_lostBlocks, _lostBytes) = (_lostBlocks + more, _lostBytes + moreBytes);
+            }
+        }
     }
 
     private void Settle()
@@ -224,7 +259,7 @@ internal sealed unsafe class RingDrain : IDisposable
                 var site = Site(slot, (int)(read.B >> RingLayout.StackShift), AllocationKind.Virtual);
                 var length = Size(Next(slot, events, head).A);
                 _ranges.Add(new BlockEntry { Address = address, Size = length, Site = site, Born = _totals.Index, Thread = slot.Thread }, _removed);
-                _totals.Allocated(site, length);
+                _totals.Allocated(site, 1, length);
                 break;
             case EventKind.Unmap:
                 _events++;
@@ -255,8 +290,9 @@ internal sealed unsafe class RingDrain : IDisposable
         }
         var site = Site(slot, (int)(told.B >> RingLayout.StackShift), AllocationKind.Heap);
         var order = (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
-        _totals.Allocated(site, size);
-        var block = new BlockEntry { Address = address, Size = size, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
+        var weight = _weight.Of(size);
+        _totals.Allocated(site, weight, size * weight);
+        var block = new BlockEntry { Address = address, Size = size, Weight = weight, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
         if (_conflicts.Count > 0 && _conflicts.TryGetValue(address, out var open))
         {
             open.Allocated(block, _pass);
@@ -307,7 +343,7 @@ internal sealed unsafe class RingDrain : IDisposable
         }
     }
 
-    private static long Size(ulong size) => size <= long.MaxValue >> 8 ? (long)size : throw Nonsense();
+    private static long Size(ulong size) => size <= BlockEntry.MaxSize ? (long)size : throw Nonsense();
 
     private static Event Next(SlotState slot, Event* events, ulong head) =>
         slot.Tail == head ? throw Nonsense() : events[slot.Tail++ & (RingLayout.EventsPerSlot - 1)];
@@ -368,6 +404,10 @@ internal sealed unsafe class RingDrain : IDisposable
         public int Thread { get; set; }
 
         public int Threads { get; set; }
+
+        public long LostBlocks { get; set; }
+
+        public long LostBytes { get; set; }
 
         /// <summary>By the thread's own number of a stack; 0 is the one that could not be taken.</summary>
         public List<int> Nodes { get; } = [-1];

@@ -36,6 +36,7 @@ internal static class RingLayout
     public const int NoSlotAt = 48;
     public const int MaxWaitAt = 56;
     public const int MaxFramesAt = 60;
+    public const int SampleBytesAt = 64;
 
     // Of a slot.
     public const int HeadAt = 0;
@@ -43,6 +44,10 @@ internal static class RingLayout
     public const int DroppedAt = 128;
     public const int WaitsAt = 136;
     public const int WaitedNsAt = 144;
+    public const int LostBlocksAt = 152;
+    public const int LostBytesAt = 160;
+    public const int TimedAt = 168;
+    public const int TimedNsAt = 176;
 
     public const uint StateStop = 2;
 }

@@ -15,10 +15,9 @@ internal sealed unsafe class RingMemory : IDisposable
     private bool _disposed;
 
     /// <summary>Makes one that nobody else has yet.</summary>
-    /// <param name="maxWait">How long a thread of the target may wait for room at most.</param>
-    /// <param name="maxFrames">The deepest stack that is taken, from 1 to <see cref="RingLayout.MaxFrames"/>.</param>
+    /// <param name="options">How long a thread of the target may wait, how deep a stack goes, and how much is told.</param>
     /// <exception cref="RecordingException">The system gives none.</exception>
-    public RingMemory(TimeSpan maxWait, int maxFrames)
+    public RingMemory(RecorderOptions options)
     {
         _file = Libc.MemfdCreate("webvmmap-ring", Libc.MFD_CLOEXEC);
         if (_file < 0 || Libc.Ftruncate(_file, RingLayout.FileBytes) != 0)
@@ -28,13 +27,17 @@ internal sealed unsafe class RingMemory : IDisposable
         _header = Map(0, RingLayout.FirstSlot);
         *(ulong*)_header = RingLayout.Magic;
         *(uint*)(_header + 8) = RingLayout.Version;
-        *(uint*)(_header + RingLayout.MaxWaitAt) = (uint)maxWait.TotalMicroseconds;
-        *(uint*)(_header + RingLayout.MaxFramesAt) = (uint)maxFrames;
+        *(uint*)(_header + RingLayout.MaxWaitAt) = (uint)options.MaxWait.TotalMicroseconds;
+        *(uint*)(_header + RingLayout.MaxFramesAt) = (uint)Math.Clamp(options.MaxFrames, 1, RingLayout.MaxFrames);
+        *(long*)(_header + RingLayout.SampleBytesAt) = SampleBytes = options.SampleBytes;
         Path = $"/proc/{Environment.ProcessId}/fd/{_file}";
     }
 
     /// <summary>The path by which another process of the same user opens it, as long as this one has it.</summary>
     public string Path { get; }
+
+    /// <summary>0 when every allocation is told, else one is in so many bytes on average.</summary>
+    public long SampleBytes { get; }
 
     /// <summary>The process that records; 0 while none came.</summary>
     public int Pid => (int)Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.PidAt));

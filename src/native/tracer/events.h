@@ -12,15 +12,17 @@ static inline void ring_publish(struct thread_state *thread, uint32_t events) {
   atomic_store_explicit(&thread->ring->head, thread->head, memory_order_release);
 }
 
-static inline void ring_event(struct thread_state *thread, uint64_t a, uint64_t b) {
-  if (!ring_room(thread, 1)) return;
+static inline bool ring_event(struct thread_state *thread, uint64_t a, uint64_t b) {
+  if (!ring_room(thread, 1)) return false;
   thread->ring->events[thread->head & (RING_EVENTS - 1)] = (struct event){a, b};
   ring_publish(thread, 1);
+  return true;
 }
 
-static inline void ring_event_two(struct thread_state *thread, uint64_t a, uint64_t b, uint64_t c) {
-  if (!ring_room(thread, 2)) return;
+static inline bool ring_event_two(struct thread_state *thread, uint64_t a, uint64_t b, uint64_t c) {
+  if (!ring_room(thread, 2)) return false;
   thread->ring->events[thread->head & (RING_EVENTS - 1)] = (struct event){a, b};
   thread->ring->events[(thread->head + 1) & (RING_EVENTS - 1)] = (struct event){c, 0};
   ring_publish(thread, 2);
+  return true;
 }

@@ -92,25 +92,30 @@ static inline struct thread_state *enter(void) {
     tracer_busy = 2;
     thread = tracer_begin_thread();
     tracer_busy = thread ? 1 : 0;
+    if (!thread) return NULL;
   }
+  timing_begin(thread);
   return thread;
 }
 
-static inline void leave(void) { tracer_busy = 0; }
+static inline void leave(struct thread_state *thread) {
+  timing_end(thread);
+  tracer_busy = 0;
+}
 
 static inline void allocated(void *p, size_t size, uintptr_t frame) {
   if (unlikely(!p)) return;
   struct thread_state *thread = enter();
   if (!thread) return;
   tell_allocated(thread, p, size, frame);
-  leave();
+  leave(thread);
 }
 
 static inline void freed(void *p) {
   struct thread_state *thread = enter();
   if (!thread) return;
-  tell_address(thread, EVENT_FREE, p, 0);
-  leave();
+  tell_freed(thread, p);
+  leave(thread);
 }
 
 HOOK void *malloc(size_t size) {
@@ -148,18 +153,18 @@ static inline void *reallocated(void *before, size_t size, uintptr_t frame) {
     return p;
   }
   struct thread_state *thread = enter();
+  bool told = false;
   if (thread) {
-    tell_address(thread, EVENT_REALLOC, before, 0);
+    told = tell_reallocating(thread, before);
     /* What the allocator calls meanwhile is part of this. */
     tracer_busy = 2;
   }
   void *p = own.realloc(before, size);
   if (thread) {
     tracer_busy = 1;
-    if (p) tell_allocated(thread, p, size, frame);
-    else if (size == 0) tell_address(thread, EVENT_FREE, before, 0);
-    else tell_address(thread, EVENT_REALLOC_FAILED, before, 0);
-    leave();
+    if (p || size == 0) tell_reallocated(thread, before, told, p, size, frame);
+    else tell_reallocation_failed(thread, before, told);
+    leave(thread);
   }
   return p;
 }
@@ -229,7 +234,7 @@ static inline void mapped(void *p, size_t length, uintptr_t frame) {
   struct thread_state *thread = enter();
   if (!thread) return;
   tell_mapped(thread, p, length, frame);
-  leave();
+  leave(thread);
 }
 
 static inline void unmapped(void *p, size_t length) {
@@ -237,7 +242,7 @@ static inline void unmapped(void *p, size_t length) {
   struct thread_state *thread = enter();
   if (!thread) return;
   tell_address(thread, EVENT_UNMAP, p, length);
-  leave();
+  leave(thread);
 }
 
 static inline size_t pages(size_t bytes) { return (bytes + 4095) & ~(size_t)4095; }

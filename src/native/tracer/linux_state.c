@@ -90,6 +90,7 @@ struct thread_state *tracer_begin_thread(void) {
   if (thread) {
     thread->stack_low = thread->stack_high = 0;
     thread->map_epoch = 0;
+    sample_begin_thread(thread);
     tracer_thread = thread;
     if (has_key) pthread_setspecific(thread_key, thread);
     find_stack(thread, (uintptr_t)__builtin_frame_address(0));
@@ -134,6 +135,8 @@ __attribute__((constructor(101))) void tracer_start(void) {
     ring_fd = fd;
     tracer_ring = ring;
     on_page = page;
+    sample_start();
+    timing_start();
     has_key = pthread_key_create(&thread_key, end_thread) == 0;
     tracer_on = page;
     atomic_store(&ring->state, RING_RUNNING);

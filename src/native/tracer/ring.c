@@ -4,6 +4,11 @@
 /* An agent that has not drained anything for so long is gone, or stands still. */
 #define GONE_NS 2000000000ull
 
+/* Of a counter that only this thread writes. */
+void ring_count(_Atomic uint64_t *own, uint64_t more) {
+  atomic_store_explicit(own, atomic_load_explicit(own, memory_order_relaxed) + more, memory_order_relaxed);
+}
+
 static bool wait_for_room(struct thread_state *thread, uint32_t events) {
   struct ring_slot *ring = thread->ring;
   thread->tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
@@ -36,6 +41,7 @@ static bool wait_for_room(struct thread_state *thread, uint32_t events) {
 }
 
 bool ring_wait(struct thread_state *thread, uint32_t events) {
+  thread->timed_from = 0; /* waits are told apart */
   int error = tracer_error();
   bool room = wait_for_room(thread, events);
   tracer_restore_error(error);

@@ -41,6 +41,9 @@ enum event_kind {
 };
 #define STACK_CUT 1u        /* the stack goes on where the walk could not */
 
+/* Of a sampled recording: what is smaller counts as so much, for no allocator gives less. The agent weighs a sample by the same rule. */
+#define SAMPLE_LEAST 32
+
 enum ring_state {
   RING_WAITING = 0,  /* the agent's: nobody has come */
   RING_RUNNING = 1,  /* the tracer's: hooks record */
@@ -63,6 +66,7 @@ struct ring_header {
   _Atomic uint64_t no_slot;       /* events not recorded: more threads than slots */
   uint32_t max_wait_us;           /* the agent's: how long a thread may wait for room before events are dropped */
   uint32_t max_frames;            /* the agent's: deepest stack, 1 to 256 */
+  uint64_t sample_bytes;          /* the agent's: 0 when every allocation is told, else one is in so many bytes on average */
 };
 
 struct ring_slot {
@@ -71,7 +75,11 @@ struct ring_slot {
   _Alignas(64) _Atomic uint64_t dropped;  /* events that found no room in time */
   _Atomic uint64_t waits;
   _Atomic uint64_t waited_ns;
-  char pad[4096 - 128 - 24];
+  _Atomic uint64_t lost_blocks;           /* of the dropped events, allocations, and their bytes */
+  _Atomic uint64_t lost_bytes;
+  _Atomic uint64_t timed;                 /* events whose cost was measured, and what it was */
+  _Atomic uint64_t timed_ns;
+  char pad[4096 - 128 - 56];
   struct event events[RING_EVENTS];
 };
 _Static_assert(sizeof(struct ring_slot) == RING_SLOT_BYTES, "the slot's size is part of the format");

@@ -51,6 +51,10 @@ struct thread_state {
   uint64_t epoch;                 /* of the loaded modules when the tables below were filled */
   bool lossy;                     /* drops until its ring is half empty again */
   uint64_t lossy_beat, lossy_since;
+  uint64_t next_timed;            /* the head at which an event's cost is measured again */
+  uint64_t timed_from;            /* when the one under way began; 0 when it is not measured */
+  int64_t sample_in;              /* bytes until the next sample */
+  uint64_t random;
   uint32_t stacks, stack_room;    /* numbers given, room of the set (a power of two) */
   struct stack_entry *set;
   int32_t *pool;
@@ -90,3 +94,17 @@ uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layou
 
 /* ring.c */
 bool ring_wait(struct thread_state *thread, uint32_t events);
+void ring_count(_Atomic uint64_t *own, uint64_t more);
+
+/* sample.c */
+extern uint64_t tracer_sample_bytes;       /* 0: every allocation is told */
+void sample_start(void);
+void sample_begin_thread(struct thread_state *thread);
+bool sample_reached(struct thread_state *thread, const void *p);
+bool sample_add(const void *p);
+bool sample_remove(const void *p);
+
+/* timing.c */
+void timing_start(void);
+void timing_next(struct thread_state *thread);
+void timing_add(struct thread_state *thread);

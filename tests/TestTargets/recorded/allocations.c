@@ -270,6 +270,25 @@ static void stacks(int bits) {
   for (unsigned path = 0; path < 1u << bits; path++) release(turn(path, bits), SITE_plain, 8);
 }
 
+/* Many small blocks, fewer bigger ones and a few big ones, a third of each kept: what samples have to come close to. */
+static void sizes(void) {
+  static void *kept[1000000];
+  for (int i = 0; i < 1000000; i++) kept[i] = plain(40);
+  for (int i = 0; i < 1000000; i++)
+    if (i % 3) release(kept[i], SITE_plain, 40);
+  for (int i = 0; i < 100000; i++) kept[i] = zeroed(1000);
+  for (int i = 0; i < 100000; i++)
+    if (i % 3) release(kept[i], SITE_zeroed, 1000);
+  for (int i = 0; i < 900; i++) kept[i] = paged(100000);
+  for (int i = 0; i < 900; i++)
+    if (i % 3) release(kept[i], SITE_paged, 100000);
+  for (int i = 0; i < 100000; i++) {
+    void *p = plain(500);
+    kept[i] = grown(p, SITE_plain, 500, 1500);
+  }
+  for (int i = 0; i < 100000; i++) release(kept[i], SITE_grown, 1500);
+}
+
 static void report(void) {
   for (int i = 0; i < SITE_COUNT; i++)
     if (blocks[i]) printf("site %s %ld %ld %ld %ld\n", names[i], blocks[i], bytes[i], freed_blocks[i], freed_bytes[i]);
@@ -286,6 +305,7 @@ int main(int count, char **arguments) {
   else if (strcmp(scenario, "signals") == 0) signals();
   else if (strcmp(scenario, "recursion") == 0) recursion();
   else if (strcmp(scenario, "maps") == 0) maps();
+  else if (strcmp(scenario, "sizes") == 0) sizes();
   else if (strcmp(scenario, "stacks") == 0) stacks(atoi(arguments[2]));
   else if (strcmp(scenario, "exec") == 0) {
     plain(1000);

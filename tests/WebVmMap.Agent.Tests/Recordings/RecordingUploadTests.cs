@@ -80,6 +80,35 @@ public sealed class RecordingUploadTests
         Assert.Empty(agent.Recorders.Launches);
     }
 
+    [Theory]
+    [InlineData(RecordingMode.Unspecified, 0, 0)]
+    [InlineData(RecordingMode.Full, 0, 0)]
+    [InlineData(RecordingMode.Sampled, 0, 512 << 10)]
+    [InlineData(RecordingMode.Sampled, 4096, 4096)]
+    public async Task StartRecording_WithAMode_RecordsByIt(RecordingMode mode, long sampleBytes, long expected)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        var start = Start();
+        (start.StartRecording.Mode, start.StartRecording.SampleBytes) = (mode, sampleBytes);
+        await call.SendAsync(start);
+        Assert.Equal("r1", (await call.NextAsync()).RecordingStarted.RecordingId);
+        Assert.Equal(expected, Assert.Single(agent.Recorders.Options).SampleBytes);
+    }
+
+    [Fact]
+    public async Task StartRecording_DistanceBetweenSamplesOutOfReach_SaysWhatCanBe()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        var start = Start();
+        (start.StartRecording.Mode, start.StartRecording.SampleBytes) = (RecordingMode.Sampled, 5);
+        await call.SendAsync(start);
+        Assert.Equal("One sample in 5 bytes cannot be had: from 256 to 2097152 can.", (await call.NextAsync()).RequestFailed.Message);
+    }
+
     [Fact]
     public async Task StartRecording_ProgramThatCannotBeStarted_SaysWhy()
     {
@@ -200,7 +229,7 @@ public sealed class RecordingUploadTests
         await call.NextAsync();
         await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q2", RecordingId = "r1", Address = 0x1010, MinSize = 8, Top = 3 } });
         Assert.Equal(
-            new BlocksFound { RequestId = "q2", Blocks = { new BlockRow { Address = 0x1000, Size = 64, Site = 2, Born = 1, Thread = 7 } } },
+            new BlocksFound { RequestId = "q2", Blocks = { new BlockRow { Address = 0x1000, Size = 64, Site = 2, Born = 1, Thread = 7, Weight = 1 } } },
             (await call.NextAsync()).BlocksFound);
         var question = Assert.Single(agent.Recorders.Next.Questions);
         Assert.Equal((0x1010UL, 8L, 3, null), (question.Address, question.MinSize, question.Top, question.Site));

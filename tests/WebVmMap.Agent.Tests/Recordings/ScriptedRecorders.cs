@@ -13,20 +13,25 @@ internal sealed class ScriptedRecorders : IRecorders
 
     public ConcurrentQueue<AttachRequest> Attachments { get; } = [];
 
+    /// <summary>How each was to be recorded.</summary>
+    public ConcurrentQueue<RecorderOptions> Options { get; } = [];
+
     /// <summary>The recording that the next launch or attach gives.</summary>
     public ScriptedRecording Next { get; } = new();
 
     /// <summary>What the next launch or attach fails with; null for nothing.</summary>
     public Exception? Failure { get; set; }
 
-    public Task<IRecording> LaunchAsync(LaunchRequest request, CancellationToken cancellation)
+    public Task<IRecording> LaunchAsync(LaunchRequest request, RecorderOptions options, CancellationToken cancellation)
     {
+        Options.Enqueue(options);
         Launches.Enqueue(request);
         return Failure is { } failure ? Task.FromException<IRecording>(failure) : Task.FromResult<IRecording>(Next);
     }
 
-    public Task<IRecording> AttachAsync(AttachRequest request, CancellationToken cancellation)
+    public Task<IRecording> AttachAsync(AttachRequest request, RecorderOptions options, CancellationToken cancellation)
     {
+        Options.Enqueue(options);
         Attachments.Enqueue(request);
         return Failure is { } failure ? Task.FromException<IRecording>(failure) : Task.FromResult<IRecording>(Next);
     }

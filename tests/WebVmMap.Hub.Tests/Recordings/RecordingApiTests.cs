@@ -121,10 +121,10 @@ public sealed class RecordingApiTests
         Assert.Equal((id, 0x7f0000001008UL, 64L, 5U), (request.RecordingId, request.Address, request.MinSize, request.Top));
         await agent.SendAsync(new AgentMessage
         {
-            BlocksFound = new BlocksFound { RequestId = request.RequestId, Blocks = { new BlockRow { Address = 0x7f0000001000, Size = 100, Site = 0, Born = 0, Thread = 9 } } },
+            BlocksFound = new BlocksFound { RequestId = request.RequestId, Blocks = { new BlockRow { Address = 0x7f0000001000, Size = 100, Site = 0, Born = 0, Thread = 9, Weight = 3 } } },
         });
         Assert.Equal(
-            """[{"address":"0x7f0000001000","size":100,"time":"2026-11-02T09:00:00.25Z","thread":9,"stack":[{"function":"leak","module":"/opt/demo/leaky","file":"/src/leaky.c","line":10},{"function":"main","module":"/opt/demo/leaky","file":"/src/leaky.c","line":5}]}]""",
+            """[{"address":"0x7f0000001000","size":100,"time":"2026-11-02T09:00:00.25Z","thread":9,"weight":3,"stack":[{"function":"leak","module":"/opt/demo/leaky","file":"/src/leaky.c","line":10},{"function":"main","module":"/opt/demo/leaky","file":"/src/leaky.c","line":5}]}]""",
             (await answer).GetRawText());
         await stream.EndAsync();
         await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);

@@ -1,0 +1,76 @@
+/* Sampling by bytes: an allocation is told with the probability 1 - exp(-size / mean), as if a needle fell on the bytes allocated once in so
+   many of them on average, wherever it liked. So the agent can weigh each sample by the reciprocal, and totals are right on average
+   whatever the sizes are. Which live blocks were told is remembered here, for only their frees are. */
+#include "tracer.h"
+
+#define BUCKETS (1u << 18)
+#define BUCKET_SLOTS 8u
+
+uint64_t tracer_sample_bytes;
+
+/* A cache line of addresses each; most are never touched and take no memory. */
+static _Alignas(64) _Atomic uintptr_t buckets[BUCKETS][BUCKET_SLOTS];
+
+static _Atomic uintptr_t *bucket_of(const void *p) { return buckets[((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15ull >> 46]; }
+
+/* The natural logarithm of the top 53 bits of a number, as a fraction of 2^53: of (0, 1]. */
+static double log_of_fraction(uint64_t random) {
+  union { double value; uint64_t bits; } x = {.value = (double)((random >> 11) + 1) * 0x1p-53};
+  int exponent = (int)(x.bits >> 52) - 1023;
+  x.bits = (x.bits & ((1ull << 52) - 1)) | 1023ull << 52;
+  if (x.value > 1.4142135623730951) x.value *= 0.5, exponent++;
+  /* ln m = 2 artanh((m - 1) / (m + 1)); |t| <= 0.172, so what is left out is below 1e-12. */
+  double t = (x.value - 1) / (x.value + 1), square = t * t;
+  double series = 1 + square * (1.0 / 3 + square * (1.0 / 5 + square * (1.0 / 7 + square * (1.0 / 9 + square * (1.0 / 11 + square * (1.0 / 13))))));
+  return 2 * t * series + exponent * 0.69314718055994531;
+}
+
+/* Bytes until a needle falls: exponentially distributed. https://prng.di.unimi.it/xorshift64star.c is the generator. */
+static int64_t distance(struct thread_state *thread) {
+  uint64_t x = thread->random;
+  x ^= x >> 12;
+  x ^= x << 25;
+  x ^= x >> 27;
+  thread->random = x;
+  double bytes = -log_of_fraction(x * 0x2545F4914F6CDD1Dull) * (double)tracer_sample_bytes;
+  return (int64_t)bytes + 1;
+}
+
+void sample_start(void) { tracer_sample_bytes = tracer_ring->sample_bytes; }
+
+void sample_begin_thread(struct thread_state *thread) {
+  if (tracer_sample_bytes == 0) return;
+  thread->random = (tracer_now_ns() ^ (uintptr_t)thread) * 0x9E3779B97F4A7C15ull | 1;
+  for (int i = 0; i < 4; i++) (void)distance(thread);
+  thread->sample_in = distance(thread);
+}
+
+/* A needle fell on this allocation, or several: what is left of the way begins anew behind it. */
+bool sample_reached(struct thread_state *thread, const void *p) {
+  thread->sample_in = distance(thread);
+  if (sample_add(p)) return true;
+  ring_count(&thread->ring->dropped, 1);
+  return false;
+}
+
+bool sample_add(const void *p) {
+  _Atomic uintptr_t *bucket = bucket_of(p);
+  for (uint32_t i = 0; i < BUCKET_SLOTS; i++) {
+    uintptr_t nobody = 0;
+    if (atomic_load_explicit(&bucket[i], memory_order_relaxed) == 0
+        && atomic_compare_exchange_strong_explicit(&bucket[i], &nobody, (uintptr_t)p, memory_order_relaxed, memory_order_relaxed))
+      return true;
+  }
+  return false;
+}
+
+bool sample_remove(const void *p) {
+  _Atomic uintptr_t *bucket = bucket_of(p);
+  for (uint32_t i = 0; i < BUCKET_SLOTS; i++) {
+    if (atomic_load_explicit(&bucket[i], memory_order_relaxed) == (uintptr_t)p) {
+      atomic_store_explicit(&bucket[i], 0, memory_order_relaxed);
+      return true;
+    }
+  }
+  return false;
+}

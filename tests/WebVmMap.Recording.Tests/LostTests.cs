@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Linux;
+using WebVmMap.Recording.Ring;
+
+namespace WebVmMap.Recording.Tests;
+
+/// <summary>A ring that nobody drains in time: the program goes on, and what was lost is told to the byte.</summary>
+public sealed class LostTests
+{
+    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
+
+    [Fact]
+    public async Task FullRing_NobodyDrains_TotalsAreExactAndTheRestIsCounted()
+    {
+        var whole = new List<RecordingInterval>();
+        await using (var recording = new LinuxRecorder(new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1) }).Launch(new LaunchRequest { Command = [s_program.Value.Path, "sizes"] }))
+        {
+            await foreach (var each in recording.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                whole.Add(each);
+            }
+        }
+        using var memory = new RingMemory(new RecorderOptions { MaxWait = TimeSpan.Zero });
+        var start = new ProcessStartInfo(s_program.Value.Path, ["sizes"]) { RedirectStandardOutput = true };
+        start.Environment["WEBVMMAP_RING"] = memory.Path;
+        start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
+        using var process = Process.Start(start)!;
+        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, true), (process.ExitCode, said.Contains("site plain", StringComparison.Ordinal)));
+
+        using var drain = new RingDrain(memory);
+        drain.Pass();
+        drain.Pass();
+        var interval = drain.Take(DateTimeOffset.UtcNow, 0);
+        Assert.True(interval.Health.LostBlocks > 1_000_000, $"{interval.Health.LostBlocks} lost");
+        Assert.True(interval.Health.DroppedEvents > interval.Health.LostBlocks);
+        var (blocks, bytes) = Heap([interval]);
+        Assert.Equal(Heap(whole), (blocks, bytes));
+        var lost = Assert.Single(interval.Sites, site => site.Node < 0 && site.Kind == AllocationKind.Heap);
+        Assert.Equal(new SiteAllocated(interval.Sites.IndexOf(lost), interval.Health.LostBlocks, interval.Health.LostBytes), interval.Allocated.Single(entry => entry.Site == interval.Sites.IndexOf(lost)));
+
+        static (long Blocks, long Bytes) Heap(IReadOnlyList<RecordingInterval> intervals)
+        {
+            var sites = intervals.SelectMany(interval => interval.Sites).ToArray();
+            var heap = intervals.SelectMany(interval => interval.Allocated).Where(entry => sites[entry.Site].Kind == AllocationKind.Heap).ToArray();
+            return (heap.Sum(entry => entry.Blocks), heap.Sum(entry => entry.Bytes));
+        }
+    }
+}
