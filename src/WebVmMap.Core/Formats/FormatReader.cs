@@ -24,6 +24,9 @@ internal ref struct FormatReader(ReadOnlySpan<byte> data)
     /// <summary>The bytes not yet read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _data[_position..];
 
+    /// <summary>Passes over bytes of <see cref="Rest"/>.</summary>
+    public void Skip(int bytes) => _position += bytes;
+
     public byte Byte(string what) => _position < _data.Length ? _data[_position++] : throw Ended(what);
 
     public ulong Varint(string what)

@@ -28,6 +28,15 @@ public readonly record struct AllocationFigures(
     /// <summary>The sum of two.</summary>
     public static AllocationFigures operator +(AllocationFigures a, AllocationFigures b) => a.Add(b);
 
+    /// <summary>How much more this has than another.</summary>
+    public AllocationFigures Less(AllocationFigures other) => new(
+        LiveBytes - other.LiveBytes,
+        LiveBlocks - other.LiveBlocks,
+        AllocatedBytes - other.AllocatedBytes,
+        Allocations - other.Allocations,
+        FreedBytes - other.FreedBytes,
+        Frees - other.Frees);
+
     /// <summary>The sum of this and another.</summary>
     public AllocationFigures Add(AllocationFigures other) => new(
         LiveBytes + other.LiveBytes,

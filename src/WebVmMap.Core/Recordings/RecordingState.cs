@@ -14,8 +14,12 @@ public sealed class RecordingState
     private readonly List<ImmutableArray<CodeLine>> _lines = [];
     private readonly List<RecordedNode> _nodes = [];
     private readonly List<AllocationSite> _sites = [];
-    private readonly List<SiteCounts> _counts = [];
-    private readonly List<RecordingMoment> _timeline = [];
+    private readonly RecordingTimes _ends = new();
+    private readonly RecordingTimeline _timeline = new();
+    // Frames that got names since the last key frame.
+    private readonly HashSet<int> _named = [];
+    private SiteLedger _ledger = new();
+    private RecordingKeyPosition _keyed;
     private AllocationFigures _total;
     private AllocationFigures _virtual;
     private long _textLength;
@@ -33,11 +37,20 @@ public sealed class RecordingState
     /// <summary>Sites by their number.</summary>
     public IReadOnlyList<AllocationSite> Sites => _sites;
 
-    /// <summary>One point for each interval.</summary>
-    public IReadOnlyList<RecordingMoment> Timeline => _timeline;
+    /// <summary>What happened over time, in points of equally many intervals: one each until there are very many.</summary>
+    public RecordingTimeline Timeline => _timeline;
+
+    /// <summary>When each interval ended.</summary>
+    public RecordingTimes Ends => _ends;
+
+    /// <summary>What each site did until now, and what lives of it by its birth.</summary>
+    public SiteLedger Ledger => _ledger;
 
     /// <summary>How many intervals were applied; the number of the next.</summary>
-    public int Intervals => _timeline.Count;
+    public int Intervals => _ends.Count;
+
+    /// <summary>Up to where key frames were made of it.</summary>
+    public int KeyedIntervals => _keyed.Intervals;
 
     /// <summary>All that came from the allocator, from the beginning until now. Never summed with <see cref="Virtual"/>: the allocator's blocks lie in memory of the system.</summary>
     public AllocationFigures Total => _total;
@@ -50,19 +63,111 @@ public sealed class RecordingState
 
     /// <summary>A measure of its memory: about how many bytes it takes.</summary>
     public long Footprint =>
-        (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 64L) + (_timeline.Count * 80L) + (_textLength * 2L);
+        (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 112L) + (_ledger.Births * 48L) + (_timeline.Count * 80L) + (_ends.Count * 8L) + (_textLength * 2L);
 
     /// <summary>The names of a frame, innermost first; empty while none are known.</summary>
     public ImmutableArray<CodeLine> Lines(int frame) => _lines[frame];
 
     /// <summary>What a site did from the beginning until now. Blocks from before the recording are live until they are freed, but were not allocated in it.</summary>
-    public AllocationFigures FiguresOf(int site) => _counts[site].Figures(_sites[site].BeforeRecording);
+    public AllocationFigures FiguresOf(int site) => _ledger.CountsOf(site).Figures(_sites[site].BeforeRecording);
 
     /// <summary>Applies the next interval, wholly or not at all.</summary>
     /// <exception cref="InvalidDataException">It is not the next, refers to what was not told, or frees more than there is; the message says which.</exception>
     public void Apply(RecordingInterval interval)
     {
         Check(interval);
+        AddTables(interval);
+        _told = Sum(interval);
+        var before = _total;
+        Count(interval);
+        Health = interval.Health;
+        _ends.Add(interval.EndedAt);
+        _timeline.Add(new RecordingMoment(
+            _ends[^1],
+            _total.LiveBytes,
+            _total.LiveBlocks,
+            _total.AllocatedBytes - before.AllocatedBytes,
+            _total.Allocations - before.Allocations,
+            _total.FreedBytes - before.FreedBytes,
+            _total.Frees - before.Frees,
+            _virtual.LiveBytes));
+    }
+
+    /// <summary>Takes over what a key frame tells of the intervals since the one before it.</summary>
+    /// <exception cref="InvalidDataException">It does not follow; the message says why.</exception>
+    internal void Restore(RecordingKeyAdditions additions)
+    {
+        if (additions.Since != Intervals || additions.Tables.Index + 1 < Intervals)
+        {
+            throw new InvalidDataException($"A key frame goes on from interval {additions.Since}, where {Intervals} is next.");
+        }
+        CheckTables(additions.Tables);
+        AddTables(additions.Tables);
+        foreach (var end in additions.Ends)
+        {
+            _ends.Add(end);
+        }
+        foreach (var (moment, intervals) in additions.Moments)
+        {
+            _timeline.Add(moment, intervals);
+        }
+        Health = additions.Tables.Health;
+        Keyed();
+    }
+
+    /// <summary>Takes over what sites did until the last key frame.</summary>
+    /// <exception cref="InvalidDataException">It is not of this recording; the message says why.</exception>
+    internal void Restore(SiteLedger ledger)
+    {
+        if (ledger.Intervals != Intervals || ledger.Counts.Count > _sites.Count)
+        {
+            throw new InvalidDataException($"A key frame of interval {ledger.Intervals} is not that of interval {Intervals}.");
+        }
+        _ledger = ledger;
+        (_total, _virtual, _told) = (default, default, 0);
+        for (var site = 0; site < _sites.Count; site++)
+        {
+            TotalOf(site) += FiguresOf(site);
+            var counts = ledger.CountsOf(site);
+            _told += counts.Blocks + counts.Bytes + counts.FreedBlocks + counts.FreedBytes;
+        }
+    }
+
+    /// <summary>What came since the last key frame.</summary>
+    internal RecordingKeyAdditions Additions()
+    {
+        var step = _timeline.Step;
+        var moments = new List<(RecordingMoment, int)>();
+        for (var at = _keyed.Intervals / step; at < _timeline.Count; at++)
+        {
+            moments.Add((_timeline[at], Math.Min(step, Intervals - (at * step))));
+        }
+        return new RecordingKeyAdditions(
+            _keyed.Intervals,
+            new RecordingInterval
+            {
+                Index = Intervals - 1,
+                EndedAt = _ends[^1],
+                Modules = [.. _modules.Skip(_keyed.Modules)],
+                Frames = [.. _frames.Skip(_keyed.Frames)],
+                Nodes = [.. _nodes.Skip(_keyed.Nodes)],
+                Sites = [.. _sites.Skip(_keyed.Sites)],
+                Symbols = [.. _named.Order().Select(frame => new FrameSymbols(frame, _lines[frame]))],
+                Health = Health,
+            },
+            [.. _ends.Skip(_keyed.Intervals)],
+            moments);
+    }
+
+    /// <summary>The next key frame goes on from here.</summary>
+    internal void Keyed()
+    {
+        _keyed = new RecordingKeyPosition(Intervals, _modules.Count, _frames.Count, _nodes.Count, _sites.Count);
+        _named.Clear();
+    }
+
+    private void AddTables(RecordingInterval interval)
+    {
         foreach (var module in interval.Modules)
         {
             _modules.Add(module);
@@ -75,53 +180,47 @@ public sealed class RecordingState
         }
         _nodes.AddRange(interval.Nodes);
         _sites.AddRange(interval.Sites);
-        CollectionsMarshal.SetCount(_counts, _sites.Count);
         foreach (var symbols in interval.Symbols)
         {
             _lines[symbols.Frame] = symbols.Lines;
+            _named.Add(symbols.Frame);
             foreach (var line in symbols.Lines)
             {
                 _textLength += line.Function.Length + line.File.Length;
             }
         }
-        _told = Sum(interval);
-        var before = _total;
+    }
+
+    private void Count(RecordingInterval interval)
+    {
+        // Of blocks from before the recording more may go than were counted: what that does to the sum is known only afterwards.
+        var before = new Dictionary<int, AllocationFigures>();
         foreach (var change in interval.Allocated)
         {
-            Change(change.Site, new SiteCounts(change.Blocks, change.Bytes, 0, 0));
+            if (_sites[change.Site].BeforeRecording)
+            {
+                before.TryAdd(change.Site, FiguresOf(change.Site));
+                continue;
+            }
+            TotalOf(change.Site) += new AllocationFigures(change.Bytes, change.Blocks, change.Bytes, change.Blocks, 0, 0);
         }
         foreach (var change in interval.Freed)
         {
-            Change(change.Site, new SiteCounts(0, 0, change.Blocks, change.Bytes));
+            if (_sites[change.Site].BeforeRecording)
+            {
+                before.TryAdd(change.Site, FiguresOf(change.Site));
+                continue;
+            }
+            TotalOf(change.Site) += new AllocationFigures(-change.Bytes, -change.Blocks, 0, 0, change.Bytes, change.Blocks);
         }
-        Health = interval.Health;
-        _timeline.Add(new RecordingMoment(
-            interval.EndedAt,
-            _total.LiveBytes,
-            _total.LiveBlocks,
-            _total.AllocatedBytes - before.AllocatedBytes,
-            _total.Allocations - before.Allocations,
-            _total.FreedBytes - before.FreedBytes,
-            _total.Frees - before.Frees,
-            _virtual.LiveBytes));
+        _ledger.Apply(interval);
+        foreach (var (site, was) in before)
+        {
+            TotalOf(site) += FiguresOf(site).Less(was);
+        }
     }
 
-    private void Change(int site, SiteCounts change)
-    {
-        ref var counts = ref CollectionsMarshal.AsSpan(_counts)[site];
-        var told = _sites[site];
-        var was = counts.Figures(told.BeforeRecording);
-        counts = counts.Add(change);
-        var now = counts.Figures(told.BeforeRecording);
-        ref var total = ref (told.Kind == AllocationKind.Heap ? ref _total : ref _virtual);
-        total = new AllocationFigures(
-            total.LiveBytes + now.LiveBytes - was.LiveBytes,
-            total.LiveBlocks + now.LiveBlocks - was.LiveBlocks,
-            total.AllocatedBytes + now.AllocatedBytes - was.AllocatedBytes,
-            total.Allocations + now.Allocations - was.Allocations,
-            total.FreedBytes + now.FreedBytes - was.FreedBytes,
-            total.Frees + now.Frees - was.Frees);
-    }
+    private ref AllocationFigures TotalOf(int site) => ref (_sites[site].Kind == AllocationKind.Heap ? ref _total : ref _virtual);
 
     private void Check(RecordingInterval interval)
     {
@@ -129,15 +228,23 @@ public sealed class RecordingState
         {
             throw new InvalidDataException($"Interval {interval.Index} does not follow: {Intervals} is next.");
         }
-        if (_timeline.Count > 0 && interval.EndedAt < _timeline[^1].EndedAt)
+        if (_ends.Count > 0 && interval.EndedAt.ToUnixTimeMilliseconds() < _ends[^1].ToUnixTimeMilliseconds())
         {
             throw new InvalidDataException($"Interval {interval.Index} ends before the one before it.");
         }
+        Room(Intervals, 1, RecordingLimits.MaxIntervals, "intervals");
+        var sites = CheckTables(interval);
+        Sum(interval);
+        CheckChanges(interval, sites);
+    }
+
+    /// <returns>How many sites there are with those of the interval.</returns>
+    private int CheckTables(RecordingInterval interval)
+    {
         var modules = Room(_modules.Count, interval.Modules.Length, RecordingLimits.MaxModules, "modules");
         var frames = Room(_frames.Count, interval.Frames.Length, RecordingLimits.MaxFrames, "frames");
         var nodes = Room(_nodes.Count, interval.Nodes.Length, RecordingLimits.MaxNodes, "nodes");
         var sites = Room(_sites.Count, interval.Sites.Length, RecordingLimits.MaxSites, "sites");
-        Room(_timeline.Count, 1, RecordingLimits.MaxIntervals, "intervals");
         foreach (var frame in interval.Frames)
         {
             Refer(frame.Module, -1, modules, "A frame", "module");
@@ -155,8 +262,7 @@ public sealed class RecordingState
         {
             Refer(symbols.Frame, 0, frames, "A name", "frame");
         }
-        Sum(interval);
-        CheckChanges(interval, sites);
+        return sites;
     }
 
     /// <summary>What a site freed may never be more than what it had allocated, or the figures of some span would be negative.</summary>
@@ -189,7 +295,7 @@ public sealed class RecordingState
         }
         foreach (var (site, change) in changes)
         {
-            var counts = site < _counts.Count ? _counts[site].Add(change) : change;
+            var counts = _ledger.CountsOf(site).Add(change);
             if (counts.FreedBlocks > counts.Blocks || counts.FreedBytes > counts.Bytes)
             {
                 throw new InvalidDataException($"Site {site} freed more than it had allocated.");

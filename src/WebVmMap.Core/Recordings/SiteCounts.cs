@@ -1,10 +1,13 @@
 namespace WebVmMap.Core.Recordings;
 
-/// <summary>What a site allocated and freed.</summary>
-internal readonly record struct SiteCounts(long Blocks, long Bytes, long FreedBlocks, long FreedBytes)
+/// <summary>What a site allocated and freed, and what of it soon after.</summary>
+internal readonly record struct SiteCounts(long Blocks, long Bytes, long FreedBlocks, long FreedBytes, LifetimeCounts Short = default)
 {
     public SiteCounts Add(SiteCounts other) =>
-        new(Blocks + other.Blocks, Bytes + other.Bytes, FreedBlocks + other.FreedBlocks, FreedBytes + other.FreedBytes);
+        new(Blocks + other.Blocks, Bytes + other.Bytes, FreedBlocks + other.FreedBlocks, FreedBytes + other.FreedBytes, Short.Add(other.Short));
+
+    public SiteCounts Less(SiteCounts other) =>
+        new(Blocks - other.Blocks, Bytes - other.Bytes, FreedBlocks - other.FreedBlocks, FreedBytes - other.FreedBytes, Short.Less(other.Short));
 
     /// <summary>
     /// The figures of a site that saw all its blocks come. Of blocks from before the recording, more may go than were counted

@@ -22,12 +22,16 @@ public sealed class SpanTotals
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, recording.Intervals);
         _recording = recording;
         From = from;
+        AskedFrom = from;
         To = to;
         _sites = new AllocationFigures[recording.Sites.Count];
     }
 
     /// <summary>Number of the first interval.</summary>
     public int From { get; }
+
+    /// <summary>Number of the first interval that was asked for: later than <see cref="From"/> where the span could not begin so exactly.</summary>
+    public int AskedFrom { get; private set; }
 
     /// <summary>Number of the interval after the last.</summary>
     public int To { get; }
@@ -44,6 +48,39 @@ public sealed class SpanTotals
             whole._sites[site] = recording.FiguresOf(site);
         }
         return whole;
+    }
+
+    /// <summary>A span by what sites did until its begin and until its end: without its intervals, and no less exact.</summary>
+    /// <param name="recording">The recording, applied at least up to the end of the span.</param>
+    /// <param name="begin">What was done until it begins.</param>
+    /// <param name="end">What was done until it ends.</param>
+    /// <exception cref="ArgumentException">The span begins between two births that the later one does not tell apart.</exception>
+    public static SpanTotals Between(RecordingState recording, SiteLedger begin, SiteLedger end)
+    {
+        var from = begin.Intervals;
+        if (end.Exact(from) != from)
+        {
+            throw new ArgumentException($"A span from interval {from} on is not exact: births stand together by {end.Width}.");
+        }
+        var span = new SpanTotals(recording, from, end.Intervals);
+        for (var site = 0; site < span._sites.Length; site++)
+        {
+            var figures = end.CountsOf(site).Less(begin.CountsOf(site)).Figures(recording.Sites[site].BeforeRecording);
+            span._sites[site] = from == 0 ? figures : figures with { LiveBytes = 0, LiveBlocks = 0 };
+        }
+        if (from > 0)
+        {
+            foreach (var (birth, live) in end.BirthsBySite)
+            {
+                var (site, born) = SiteLedger.Birth(birth);
+                // What was counted when the recording began was not allocated in the span.
+                if (born >= from && !recording.Sites[site].BeforeRecording)
+                {
+                    span._sites[site] += new AllocationFigures(live.Bytes, live.Blocks, 0, 0, 0, 0);
+                }
+            }
+        }
+        return span;
     }
 
     /// <summary>Adds an interval of the recording, in any order but each once.</summary>
@@ -71,6 +108,13 @@ public sealed class SpanTotals
             _sites[change.Site] += new AllocationFigures(
                 bornWithin ? -change.Bytes : 0, bornWithin ? -change.Blocks : 0, 0, 0, change.Bytes, change.Blocks);
         }
+    }
+
+    /// <summary>Says which interval was asked for as the first.</summary>
+    public SpanTotals Asked(int from)
+    {
+        AskedFrom = from;
+        return this;
     }
 
     /// <summary>To be called when all intervals of the span were added: of blocks from before the recording, more may have been freed than were counted.</summary>

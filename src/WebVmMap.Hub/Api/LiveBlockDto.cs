@@ -15,7 +15,7 @@ internal sealed record LiveBlockDto(string Address, long Size, DateTime? Time, i
     public static LiveBlockDto Of(LiveBlock block, RecordingState recording) => new(
         string.Create(CultureInfo.InvariantCulture, $"0x{block.Address:x}"),
         block.Size,
-        block.Born >= 0 && block.Born < recording.Intervals ? recording.Timeline[block.Born].EndedAt.UtcDateTime : null,
+        block.Born >= 0 && block.Born < recording.Intervals ? recording.Ends[block.Born].UtcDateTime : null,
         block.Thread,
         block.Weight,
         [.. SiteCalls.Of(recording, block.Site).Select(StackFrameDto.Of)]);

@@ -33,8 +33,8 @@ internal sealed record RecordingExport(string Name, string Ending, string Conten
     {
         if (Name == "pprof")
         {
-            var from = span.From == 0 ? recording.StartedAt : state.Timeline[span.From - 1].EndedAt;
-            var to = span.To == 0 ? from : state.Timeline[span.To - 1].EndedAt;
+            var from = span.From == 0 ? recording.StartedAt : state.Ends[span.From - 1];
+            var to = span.To == 0 ? from : state.Ends[span.To - 1];
             PprofProfile.Write(output, state, span, from, to > from ? to - from : TimeSpan.Zero);
             return;
         }

@@ -30,7 +30,7 @@ internal readonly record struct RecordingSpan(DateTimeOffset? From, DateTimeOffs
     /// <summary>The intervals of which some part lies in the span.</summary>
     public (int From, int To) Intervals(RecordingState recording)
     {
-        var (from, to) = SpanOfTime.Find(recording.Timeline, From, To);
+        var (from, to) = SpanOfTime.Find(recording.Ends, From, To);
         return (Math.Min(from, to), to);
     }
 

@@ -7,4 +7,5 @@ namespace WebVmMap.Hub.Recordings;
 /// <param name="Tokens">What names its nodes.</param>
 /// <param name="Intervals">How many intervals the recording had.</param>
 /// <param name="IsCut">Whether very small calls stand together, because there were too many.</param>
-public sealed record CallTreeMoment(CallTree Tree, CallTreeTokens Tokens, int Intervals, bool IsCut);
+/// <param name="Earlier">How much earlier than asked the span begins, because a long one is not told apart so finely; zero mostly.</param>
+public sealed record CallTreeMoment(CallTree Tree, CallTreeTokens Tokens, int Intervals, bool IsCut, TimeSpan Earlier = default);

@@ -39,7 +39,7 @@ public sealed class CallTrees(IRecordings recordings)
             }
             var moment = await recordings.ReadSpanAsync(
                 id,
-                state => SpanOfTime.Find(recording, state.Timeline, question.From, question.To),
+                state => SpanOfTime.Find(recording, state.Ends, question.From, question.To),
                 (state, span) => Make(state, span, question),
                 cancellation).ConfigureAwait(false);
             (entry.Moment, entry.Marks) = (moment, recording.Marks.Length);
@@ -70,7 +70,8 @@ public sealed class CallTrees(IRecordings recordings)
         {
             tree = tree.Without(place => SystemCode.Contains(place.Module));
         }
-        return new(tree, new CallTreeTokens(tree), state.Intervals, isCut);
+        var earlier = span.From < span.AskedFrom ? state.Ends[span.AskedFrom - 1] - (span.From == 0 ? state.Ends[0] : state.Ends[span.From - 1]) : TimeSpan.Zero;
+        return new(tree, new CallTreeTokens(tree), state.Intervals, isCut, earlier);
     }
 
     private Entry EntryOf(string id, CallTreeQuestion question)

@@ -1,3 +1,5 @@
+using WebVmMap.Core.Recordings;
+
 namespace WebVmMap.Hub.Recordings;
 
 /// <summary>
@@ -46,6 +48,15 @@ internal sealed class LoadedRecordings(RecordingStore store, long maximumBytes =
         return loaded;
     }
 
+    /// <summary>The recording, when it is in memory.</summary>
+    public LoadedRecording? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _all.TryGetValue(id, out var loading) && loading.IsCompletedSuccessfully ? loading.Result : null;
+        }
+    }
+
     /// <summary>Forgets one: it is gone, or it is no longer what is stored.</summary>
     public void Forget(string id)
     {
@@ -58,7 +69,24 @@ internal sealed class LoadedRecordings(RecordingStore store, long maximumBytes =
     private async Task<LoadedRecording> LoadAsync(string id, int intervals)
     {
         var loaded = new LoadedRecording();
-        await foreach (var interval in store.ReadAsync(id, 0, intervals, CancellationToken.None).ConfigureAwait(false))
+        await foreach (var additions in store.ReadAdditionsAsync(id, intervals, CancellationToken.None).ConfigureAwait(false))
+        {
+            loaded.Read(state =>
+            {
+                RecordingKeyFrame.ApplyAdditions(state, additions);
+                return true;
+            });
+        }
+        var keyed = loaded.Read(state => state.Intervals);
+        if (keyed > 0 && await store.FindLedgerAsync(id, keyed, CancellationToken.None).ConfigureAwait(false) is { } ledger)
+        {
+            loaded.Read(state =>
+            {
+                RecordingKeyFrame.ApplyLedger(state, ledger);
+                return true;
+            });
+        }
+        await foreach (var interval in store.ReadAsync(id, keyed, intervals, CancellationToken.None).ConfigureAwait(false))
         {
             loaded.Apply(interval);
         }

@@ -12,7 +12,7 @@ namespace WebVmMap.Hub.Recordings;
 /// Thread-safe.
 /// </summary>
 internal sealed partial class RecordingBook(
-    RecordingStore store, LoadedRecordings loaded, IHostDirectory hosts, IAgentSessions sessions, AuditLog audit, TimeProvider time, ILogger<RecordingBook> logger)
+    RecordingStore store, LoadedRecordings loaded, SpanReader spans, IHostDirectory hosts, IAgentSessions sessions, AuditLog audit, TimeProvider time, ILogger<RecordingBook> logger)
     : IRecordings, IRecordingFeeds, IHostedService, IDisposable
 {
     /// <summary>How long the agent of a recording may be away before the recording is taken for failed.</summary>
@@ -204,23 +204,7 @@ internal sealed partial class RecordingBook(
             return default;
         }
         var recording = await loaded.GetAsync(id, entry.Now.Intervals, cancellation).ConfigureAwait(false);
-        var (totals, whole) = recording.Read(state =>
-        {
-            var (from, to) = span(state);
-            return from == 0 && to == state.Intervals ? (SpanTotals.Whole(state), true) : (new SpanTotals(state, from, to), false);
-        });
-        if (!whole)
-        {
-            await foreach (var interval in store.ReadAsync(id, totals.From, totals.To, cancellation).ConfigureAwait(false))
-            {
-                recording.Read(_ =>
-                {
-                    totals.Add(interval);
-                    return true;
-                });
-            }
-        }
-        return recording.Read(state => read(state, totals.Complete()));
+        return await spans.ReadAsync(id, recording, span, read, cancellation).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
@@ -282,7 +266,7 @@ internal sealed partial class RecordingBook(
             try
             {
                 // Not with the stream's token: an interval that memory has is stored, or memory is given up.
-                await store.AppendAsync(now, interval.Index, data, CancellationToken.None).ConfigureAwait(false);
+                await store.AppendAsync(now, interval.Index, [data], CancellationToken.None).ConfigureAwait(false);
             }
             catch
             {
@@ -293,6 +277,10 @@ internal sealed partial class RecordingBook(
             if (now.Intervals - entry.Merged >= RecordingStore.SegmentIntervals)
             {
                 await MergeAsync(entry).ConfigureAwait(false);
+            }
+            if (now.Intervals % RecordingStore.KeyIntervals == 0)
+            {
+                await KeyAsync(now.Id, recording).ConfigureAwait(false);
             }
         }
         finally
@@ -321,6 +309,10 @@ internal sealed partial class RecordingBook(
             Put(entry, now);
             Log.Ended(logger, now.Id, now.Phase, now.Error);
             await MergeAsync(entry).ConfigureAwait(false);
+            if (loaded.Find(now.Id) is { } recording)
+            {
+                await KeyAsync(now.Id, recording).ConfigureAwait(false);
+            }
             entry.Ended.TrySetResult();
         }
         finally
@@ -398,6 +390,27 @@ internal sealed partial class RecordingBook(
         }
     }
 
+    // Without a key frame the next reader has more to read, and the next key frame more to tell: nothing is lost by it.
+    private async Task KeyAsync(string id, LoadedRecording recording)
+    {
+        try
+        {
+            if (recording.Read(state => state.Intervals > state.KeyedIntervals ? RecordingKeyFrame.Of(state) : null) is { } key)
+            {
+                await store.AddKeyAsync(id, key, CancellationToken.None).ConfigureAwait(false);
+                recording.Read(state =>
+                {
+                    key.Stored(state);
+                    return true;
+                });
+            }
+        }
+        catch (Exception ex) when (ex is StoreException or ArgumentException)
+        {
+            Log.NotKeyed(logger, id, ex.Message);
+        }
+    }
+
     /// <summary>Ends a recording that runs and of which no stream comes in time.</summary>
     private void WaitFor(RecordingEntry entry)
     {
@@ -448,6 +461,9 @@ internal sealed partial class RecordingBook(
 
         [LoggerMessage(EventId = 72, EventName = "RecordingNotMerged", Level = LogLevel.Warning, Message = "The segments of recording {Id} could not be merged: {Reason}")]
         public static partial void NotMerged(ILogger logger, string id, string reason);
+
+        [LoggerMessage(EventId = 74, EventName = "RecordingNotKeyed", Level = LogLevel.Warning, Message = "A key frame of recording {Id} could not be written: {Reason}")]
+        public static partial void NotKeyed(ILogger logger, string id, string reason);
 
         [LoggerMessage(EventId = 73, EventName = "RecordingNotEnded", Level = LogLevel.Warning, Message = "The end of recording {Id} could not be written down: {Reason}")]
         public static partial void NotEnded(ILogger logger, string id, string reason);

@@ -7,6 +7,7 @@ internal static class RecordingExtensions
     {
         services.AddSingleton<RecordingStore>();
         services.AddSingleton(provider => new LoadedRecordings(provider.GetRequiredService<RecordingStore>()));
+        services.AddSingleton<SpanReader>();
         services.AddSingleton<RecordingBook>();
         services.AddSingleton<IRecordings>(provider => provider.GetRequiredService<RecordingBook>());
         services.AddSingleton<IRecordingFeeds>(provider => provider.GetRequiredService<RecordingBook>());

@@ -11,12 +11,21 @@ namespace WebVmMap.Hub.Recordings;
 internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
 {
     /// <summary>So many intervals, about a minute, become one segment: few rows to read, and no interval is ever written twice but once.</summary>
-    public const int SegmentIntervals = 240;
+    public const int SegmentIntervals = 256;
+
+    /// <summary>
+    /// After so many intervals, nine minutes, comes a key frame: few of them are small beside the intervals of a day, and the intervals
+    /// between two are soon read.
+    /// </summary>
+    public const int KeyIntervals = 8 * SegmentIntervals;
 
     // A segment stays well below what either database takes as one value, and what is worth holding in memory at once.
     private const int MaximumSegmentBytes = 16 * 1024 * 1024;
 
     private const int LengthBytes = 4;
+
+    // Rows that are held in memory at once.
+    private const int AtOnce = 8;
 
     public Task<List<Recording>> LoadAsync(CancellationToken cancellation) => database.UseAsync(async context =>
     {
@@ -38,16 +47,73 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
         return await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
     }, cancellation);
 
-    /// <summary>Adds an interval, and what is known of the recording with it; both or neither.</summary>
-    public Task AppendAsync(Recording recording, int index, ReadOnlyMemory<byte> interval, CancellationToken cancellation) => database.UseAsync(async context =>
+    /// <summary>What was read so far.</summary>
+    public RecordingReads Reads { get; } = new();
+
+    /// <summary>Adds intervals that follow each other as one segment, and what is known of the recording with them; both or neither.</summary>
+    public Task AppendAsync(Recording recording, int first, IReadOnlyList<ReadOnlyMemory<byte>> intervals, CancellationToken cancellation) => database.UseAsync(async context =>
     {
-        var data = new byte[LengthBytes + interval.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(data, interval.Length);
-        interval.CopyTo(data.AsMemory(LengthBytes));
-        context.RecordingSegments.Add(new RecordingSegmentRecord { RecordingId = recording.Id, First = index, Count = 1, Data = data });
+        var data = new byte[intervals.Sum(interval => LengthBytes + interval.Length)];
+        var at = 0;
+        foreach (var interval in intervals)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(data.AsSpan(at), interval.Length);
+            interval.CopyTo(data.AsMemory(at + LengthBytes));
+            at += LengthBytes + interval.Length;
+        }
+        context.RecordingSegments.Add(new RecordingSegmentRecord { RecordingId = recording.Id, First = first, Count = intervals.Count, Data = data });
         await TakeAsync(context, recording, cancellation).ConfigureAwait(false);
         return await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
     }, cancellation);
+
+    /// <summary>Adds the next key frame.</summary>
+    public Task AddKeyAsync(string id, RecordingKeyFrame key, CancellationToken cancellation) => database.UseAsync(context =>
+    {
+        context.RecordingKeys.Add(new RecordingKeyRecord
+        {
+            RecordingId = id,
+            Intervals = key.Intervals,
+            Additions = key.Additions.ToArray(),
+            Ledger = key.Ledger.ToArray(),
+        });
+        return context.SaveChangesAsync(cancellation);
+    }, cancellation);
+
+    /// <summary>What is new with each key frame up to an interval, in order.</summary>
+    public async IAsyncEnumerable<byte[]> ReadAdditionsAsync(string id, int intervals, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var after = 0; ;)
+        {
+            var begin = after;
+            var keys = await database.UseAsync(
+                context => context.RecordingKeys.AsNoTracking().Where(key => key.RecordingId == id && key.Intervals > begin && key.Intervals <= intervals)
+                    .OrderBy(key => key.Intervals).Take(AtOnce).Select(key => new { key.Intervals, key.Additions }).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
+            if (keys.Count == 0)
+            {
+                yield break;
+            }
+            foreach (var key in keys)
+            {
+                Reads.Add(key.Additions.Length);
+                yield return key.Additions;
+                after = key.Intervals;
+            }
+        }
+    }
+
+    /// <summary>What sites did until the last key frame at or before an interval; null where there is none.</summary>
+    public async Task<SiteLedger?> FindLedgerAsync(string id, int intervals, CancellationToken cancellation)
+    {
+        var ledger = await database.UseAsync(
+            context => context.RecordingKeys.AsNoTracking().Where(key => key.RecordingId == id && key.Intervals <= intervals)
+                .OrderByDescending(key => key.Intervals).Select(key => key.Ledger).FirstOrDefaultAsync(cancellation), cancellation).ConfigureAwait(false);
+        if (ledger is null)
+        {
+            return null;
+        }
+        Reads.Add(ledger.Length);
+        return RecordingKeyFrame.DecodeLedger(ledger);
+    }
 
     /// <summary>Makes one segment of those that were added since the last time.</summary>
     public Task MergeAsync(string id, int from, CancellationToken cancellation) => database.UseAsync(async context =>
@@ -81,6 +147,7 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
             }
             foreach (var segment in segments)
             {
+                Reads.Add(segment.Data.Length);
                 foreach (var interval in Intervals(segment))
                 {
                     if (interval.Index >= next && interval.Index < to)
@@ -105,6 +172,7 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
         await using (transaction.ConfigureAwait(false))
         {
             await context.RecordingSegments.Where(s => s.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+            await context.RecordingKeys.Where(k => k.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             await context.RecordingMarks.Where(m => m.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             await context.Recordings.Where(r => r.Id == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             audit.Add(context, who, AuditActions.RecordingDeleted, recording.Id, what);
@@ -159,7 +227,7 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
     private Task<List<RecordingSegmentRecord>> SegmentsAsync(string id, int from, int to, CancellationToken cancellation) => database.UseAsync(
         context => context.RecordingSegments.AsNoTracking()
             .Where(s => s.RecordingId == id && s.First + s.Count > from && s.First < to)
-            .OrderBy(s => s.First).Take(8).ToListAsync(cancellation), cancellation);
+            .OrderBy(s => s.First).Take(AtOnce).ToListAsync(cancellation), cancellation);
 
     private static IEnumerable<RecordingInterval> Intervals(RecordingSegmentRecord segment)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using WebVmMap.Core.Recordings;
 
 namespace WebVmMap.Hub.Recordings;
 
@@ -8,22 +7,22 @@ internal static class SpanOfTime
 {
     /// <summary>The intervals in which the span lies, from one up to but not including another.</summary>
     /// <param name="recording">The recording, for its marks.</param>
-    /// <param name="timeline">Its intervals, as they are there now.</param>
+    /// <param name="ends">When its intervals ended, as they are there now.</param>
     /// <param name="from">A time, or a mark's label; empty for the beginning. Of several marks of one label, the last.</param>
     /// <param name="to">The same for the end.</param>
     /// <exception cref="ArgumentException">One is neither a time nor a mark, or the end lies before the beginning; the message says which.</exception>
-    public static (int From, int To) Find(Recording recording, IReadOnlyList<RecordingMoment> timeline, string from, string to)
+    public static (int From, int To) Find(Recording recording, IReadOnlyList<DateTimeOffset> ends, string from, string to)
     {
-        var (first, end) = Find(timeline, from.Length == 0 ? null : TimeOf(recording, from), to.Length == 0 ? null : TimeOf(recording, to));
+        var (first, end) = Find(ends, from.Length == 0 ? null : TimeOf(recording, from), to.Length == 0 ? null : TimeOf(recording, to));
         return first <= end ? (first, end)
             : throw new ArgumentException("The span ends before it begins. Swap its ends.");
     }
 
     /// <summary>The same of times that are known already, null for an end that is not given; the first may lie behind the end.</summary>
-    public static (int From, int To) Find(IReadOnlyList<RecordingMoment> timeline, DateTimeOffset? from, DateTimeOffset? to) => (
-        from is { } begin ? Ended(timeline, begin, orThen: true) : 0,
+    public static (int From, int To) Find(IReadOnlyList<DateTimeOffset> ends, DateTimeOffset? from, DateTimeOffset? to) => (
+        from is { } begin ? Ended(ends, begin, orThen: true) : 0,
         // The interval in which the span ends belongs to it.
-        to is { } end ? Math.Min(timeline.Count, Ended(timeline, end, orThen: false) + 1) : timeline.Count);
+        to is { } end ? Math.Min(ends.Count, Ended(ends, end, orThen: false) + 1) : ends.Count);
 
     /// <summary>The time that a mark's label or a time stands for; of several marks of one label, the last.</summary>
     /// <returns>False when it is neither.</returns>
@@ -41,13 +40,13 @@ internal static class SpanOfTime
         TryTime(recording, end, out var time) ? time : throw new ArgumentException($"\"{end}\" is neither a mark of this recording nor a time.");
 
     /// <summary>How many intervals ended before a time, or then.</summary>
-    private static int Ended(IReadOnlyList<RecordingMoment> timeline, DateTimeOffset time, bool orThen)
+    private static int Ended(IReadOnlyList<DateTimeOffset> ends, DateTimeOffset time, bool orThen)
     {
-        var (low, high) = (0, timeline.Count);
+        var (low, high) = (0, ends.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (timeline[middle].EndedAt < time || (orThen && timeline[middle].EndedAt == time))
+            if (ends[middle] < time || (orThen && ends[middle] == time))
             {
                 low = middle + 1;
             }

@@ -34,6 +34,8 @@ public class HubDbContext : DbContext
 
     internal DbSet<RecordingSegmentRecord> RecordingSegments => Set<RecordingSegmentRecord>();
 
+    internal DbSet<RecordingKeyRecord> RecordingKeys => Set<RecordingKeyRecord>();
+
     internal DbSet<RecordingMarkRecord> RecordingMarks => Set<RecordingMarkRecord>();
 
     internal DbSet<AuditRecord> Audit => Set<AuditRecord>();
@@ -132,6 +134,11 @@ public class HubDbContext : DbContext
         {
             segment.HasKey(s => new { s.RecordingId, s.First });
             segment.Property(s => s.RecordingId).HasMaxLength(22);
+        });
+        modelBuilder.Entity<RecordingKeyRecord>(key =>
+        {
+            key.HasKey(k => new { k.RecordingId, k.Intervals });
+            key.Property(k => k.RecordingId).HasMaxLength(22);
         });
         modelBuilder.Entity<RecordingMarkRecord>(mark =>
         {

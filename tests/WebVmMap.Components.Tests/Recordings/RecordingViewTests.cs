@@ -81,9 +81,9 @@ public sealed class RecordingViewTests
     public void Find_SpansOfTime_TakesTheIntervalsThatLieInThem()
     {
         var start = RecordingSamples.StartedAt;
-        var timeline = Enumerable.Range(1, 4).Select(i => new RecordingMoment(start.AddMilliseconds(250 * i), 0, 0, 0, 0, 0, 0, 0)).ToList();
+        var ends = Enumerable.Range(1, 4).Select(i => start.AddMilliseconds(250 * i)).ToList();
         var recording = RecordingSamples.Running with { Marks = [new(start.AddMilliseconds(300), "load", "")] };
-        (int, int) Find(string from, string to) => SpanOfTime.Find(recording, timeline, from, to);
+        (int, int) Find(string from, string to) => SpanOfTime.Find(recording, ends, from, to);
         Assert.Equal((0, 4), Find("", ""));
         Assert.Equal((1, 4), Find("load", ""));
         Assert.Equal((1, 2), Find("load", "load"));

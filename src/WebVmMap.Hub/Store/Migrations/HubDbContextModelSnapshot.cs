@@ -143,6 +143,28 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.ToTable("Logins");
                 });
 
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingKeyRecord", b =>
+                {
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Intervals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Additions")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Ledger")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RecordingId", "Intervals");
+
+                    b.ToTable("RecordingKeys");
+                });
+
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingMarkRecord", b =>
                 {
                     b.Property<long>("Id")

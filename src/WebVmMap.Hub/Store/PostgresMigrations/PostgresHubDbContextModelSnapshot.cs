@@ -150,6 +150,28 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.ToTable("Logins");
                 });
 
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingKeyRecord", b =>
+                {
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<int>("Intervals")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Additions")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Ledger")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("RecordingId", "Intervals");
+
+                    b.ToTable("RecordingKeys");
+                });
+
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingMarkRecord", b =>
                 {
                     b.Property<long>("Id")
