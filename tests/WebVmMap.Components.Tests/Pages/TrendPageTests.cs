@@ -30,7 +30,7 @@ public sealed class TrendPageTests : PagesContext
     {
         var page = await OpenAsync(8);
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".trend-group button")));
-        await page.Find("button[aria-label='1 region of [heap]']").ClickAsync(new MouseEventArgs());
+        await page.InvokeAsync(() => page.Find("button[aria-label='1 region of [heap]']").ClickAsync(new MouseEventArgs()));
         page.WaitForAssertion(() => Assert.Equal(
             "/compare?a=snapshot-0000000000001&b=snapshot-0000000000008&by=private&sel=r%3A0x2000000",
             page.Find(".trend-regions a").GetAttribute("href")));
