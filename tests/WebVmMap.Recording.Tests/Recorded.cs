@@ -14,7 +14,7 @@ internal sealed class Recorded
     private readonly List<AllocationSite> _sites = [];
 
     // Whatever else this machine does meanwhile: nothing may be dropped.
-    private static readonly RecorderOptions s_patient = new() { MaxWait = TimeSpan.FromMinutes(1) };
+    public static readonly RecorderOptions Patient = new() { MaxWait = TimeSpan.FromMinutes(1) };
 
     public List<RecordingInterval> Intervals { get; } = [];
 
@@ -23,6 +23,11 @@ internal sealed class Recorded
     public RecordingHealth Health => Intervals[^1].Health;
 
     public string[] Output { get; private set; } = [];
+
+    /// <summary>What a program said of itself, as <see cref="Said()"/>.</summary>
+    public static Dictionary<string, Counts> Said(IEnumerable<string> output) => output.Select(line => line.Split(' ')).Where(words => words[0] == "site").ToDictionary(
+        words => words[1],
+        words => new Counts(Number(words[2]), Number(words[3]), Number(words[4]), Number(words[5])));
 
     public static async Task<Recorded> RunAsync(IEnumerable<string> command, RecorderOptions? options = null, params (string, string)[] environment)
     {
@@ -34,7 +39,7 @@ internal sealed class Recorded
                 Command = ["/bin/sh", "-c", "exec \"$@\" > \"$0\"", output, .. command],
                 Environment = environment.ToImmutableDictionary(pair => pair.Item1, pair => pair.Item2),
             };
-            await using var recording = new LinuxRecorder(options ?? s_patient).Launch(request);
+            await using var recording = new LinuxRecorder(options ?? Patient).Launch(request);
             var recorded = new Recorded();
             await foreach (var interval in recording.ReadAsync(TestContext.Current.CancellationToken))
             {
@@ -60,9 +65,7 @@ internal sealed class Recorded
     }
 
     /// <summary>What the program said: "site NAME BLOCKS BYTES FREED-BLOCKS FREED-BYTES".</summary>
-    public Dictionary<string, Counts> Said() => Output.Select(line => line.Split(' ')).Where(words => words[0] == "site").ToDictionary(
-        words => words[1],
-        words => new Counts(Number(words[2]), Number(words[3]), Number(words[4]), Number(words[5])));
+    public Dictionary<string, Counts> Said() => Said(Output);
 
     /// <summary>What was recorded, by the innermost function of the program on each stack.</summary>
     public Dictionary<string, Counts> ByFunction(RecordedProgram program)

@@ -80,6 +80,7 @@ public static class RecordingCodec
         writer.Unsigned(health.UnknownFrees, "number of unknown frees");
         writer.Unsigned(health.MissedFrees, "number of missed frees");
         writer.Unsigned(health.CutStacks, "number of cut stacks");
+        writer.Unsigned(health.StoppedNs, "time stopped");
         WriteReal(writer, health.AgentCpuMs, "processor time");
         writer.Unsigned(health.LostBlocks, "number of lost blocks");
         writer.Unsigned(health.LostBytes, "number of lost bytes");
@@ -98,6 +99,7 @@ public static class RecordingCodec
         UnknownFrees = Long(ref reader, "number of unknown frees"),
         MissedFrees = Long(ref reader, "number of missed frees"),
         CutStacks = Long(ref reader, "number of cut stacks"),
+        StoppedNs = Long(ref reader, "time stopped"),
         AgentCpuMs = ReadReal(ref reader, "processor time"),
         LostBlocks = Long(ref reader, "number of lost blocks"),
         LostBytes = Long(ref reader, "number of lost bytes"),

@@ -30,6 +30,9 @@ public sealed record RecordingHealth
     /// <summary>Stacks that ended where the unwinder could not go on, or at its greatest depth.</summary>
     public long CutStacks { get; init; }
 
+    /// <summary>How long threads of the target were kept from running to put the tracer into it and take it out again, together, in nanoseconds; 0 when it was launched.</summary>
+    public long StoppedNs { get; init; }
+
     /// <summary>Processor time of the agent for this recording, in milliseconds.</summary>
     public double AgentCpuMs { get; init; }
 

@@ -2,15 +2,22 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Linux.Attach;
 using WebVmMap.Recording.Ring;
 
 namespace WebVmMap.Recording.Linux;
 
-/// <summary>Records on Linux: a program is started with the tracer preloaded (https://man7.org/linux/man-pages/man8/ld.so.8.html). Thread-safe.</summary>
+/// <summary>
+/// Records on Linux: a program is started with the tracer preloaded (https://man7.org/linux/man-pages/man8/ld.so.8.html), and one that
+/// runs is made to load it. Thread-safe.
+/// </summary>
 public sealed class LinuxRecorder
 {
     /// <summary>File name of the tracer, which lies beside the agent.</summary>
     public const string TracerName = "libwebvmmap-tracer.so";
+
+    // How long a point is waited for at which a process can take the tracer.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
 
     private readonly string _tracer;
     private readonly RecorderOptions _options;
@@ -32,10 +39,7 @@ public sealed class LinuxRecorder
         {
             throw new RecordingException("No command was given: name a program to start.");
         }
-        if (!File.Exists(_tracer))
-        {
-            throw new RecordingException($"The tracer is not there: {_tracer} is missing. Install the agent with all its files.");
-        }
+        CheckTracer();
         if (_tracer.AsSpan().ContainsAny(' ', ':'))
         {
             throw new RecordingException($"The loader cannot preload {_tracer}: install the agent in a folder whose path has no blank and no colon.");
@@ -60,6 +64,22 @@ public sealed class LinuxRecorder
         {
             memory.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Puts the tracer into a process that runs. When the recording ends the process goes on without it.</summary>
+    /// <exception cref="RecordingException">The process cannot be recorded, or the tracer is not there.</exception>
+    public IRecording Attach(AttachRequest request)
+    {
+        CheckTracer();
+        return AttachedRecording.Begin(request, _options with { MaxFrames = Math.Clamp(_options.MaxFrames, 1, RingLayout.MaxFrames) }, _tracer, s_patience);
+    }
+
+    private void CheckTracer()
+    {
+        if (!File.Exists(_tracer))
+        {
+            throw new RecordingException($"The tracer is not there: {_tracer} is missing. Install the agent with all its files.");
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed unsafe class RingDrain : IDisposable
         var (timed, timedNs) = (0L, 0L);
         foreach (var slot in _slots)
         {
-            if (slot is not null)
+            if (slot is { HasBegun: true })
             {
                 dropped += (long)RingMemory.Read(slot.Ring + RingLayout.DroppedAt);
                 waits += (long)RingMemory.Read(slot.Ring + RingLayout.WaitsAt);
@@ -178,6 +178,16 @@ internal sealed unsafe class RingDrain : IDisposable
 
     private void Read(SlotState slot)
     {
+        if (!slot.HasBegun)
+        {
+            if (!_memory.IsOfThis(slot.Ring))
+            {
+                return;
+            }
+            slot.HasBegun = true;
+            slot.Tail = RingMemory.Read(slot.Ring + RingLayout.BeganAt);
+            Volatile.Write(ref Unsafe.AsRef<ulong>(slot.Ring + RingLayout.TailAt), slot.Tail);
+        }
         var head = RingMemory.Read(slot.Ring + RingLayout.HeadAt);
         var count = head - slot.Tail;
         if (count == 0)
@@ -398,6 +408,9 @@ internal sealed unsafe class RingDrain : IDisposable
     private sealed class SlotState(byte* ring)
     {
         public byte* Ring { get; } = ring;
+
+        /// <summary>Whether its thread has told something since this recording began.</summary>
+        public bool HasBegun { get; set; }
 
         public ulong Tail { get; set; }
 

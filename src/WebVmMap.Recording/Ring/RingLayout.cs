@@ -48,6 +48,11 @@ internal static class RingLayout
     public const int LostBytesAt = 160;
     public const int TimedAt = 168;
     public const int TimedNsAt = 176;
+    public const int RecordingAt = 184;
+    public const int BeganAt = 192;
 
     public const uint StateStop = 2;
+
+    /// <summary>In the word of the state, the number of the recording lies above.</summary>
+    public const int RecordingShift = 8;
 }

@@ -2,6 +2,7 @@
    tcmalloc's or mimalloc's. An allocation is told after it was made and a free before it is done: so nobody can have the address meanwhile,
    and for each address allocations and frees alternate whatever thread they come from. */
 #define _GNU_SOURCE
+#include "linux_attach.h"
 #include "tell.h"
 #include <dlfcn.h>
 #include <errno.h>
@@ -53,24 +54,7 @@ static __attribute__((noinline)) bool resolve(void) {
   if (own.malloc) return true;
   if (resolving) return false;
   resolving = true;
-  own.free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
-  own.calloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "calloc");
-  own.realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
-  own.reallocarray = (void *(*)(void *, size_t, size_t))dlsym(RTLD_NEXT, "reallocarray");
-  own.posix_memalign = (int (*)(void **, size_t, size_t))dlsym(RTLD_NEXT, "posix_memalign");
-  own.aligned_alloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
-  own.memalign = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "memalign");
-  own.valloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "valloc");
-  own.pvalloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "pvalloc");
-  own.free_sized = (void (*)(void *, size_t))dlsym(RTLD_NEXT, "free_sized");
-  own.free_aligned_sized = (void (*)(void *, size_t, size_t))dlsym(RTLD_NEXT, "free_aligned_sized");
-  own.mmap = (void *(*)(void *, size_t, int, int, int, off_t))dlsym(RTLD_NEXT, "mmap");
-  own.munmap = (int (*)(void *, size_t))dlsym(RTLD_NEXT, "munmap");
-  own.mremap = (void *(*)(void *, size_t, size_t, int, ...))dlsym(RTLD_NEXT, "mremap");
-  own.brk = (int (*)(void *))dlsym(RTLD_NEXT, "brk");
-  own.sbrk = (void *(*)(intptr_t))dlsym(RTLD_NEXT, "sbrk");
-  own.dlclose = (int (*)(void *))dlsym(RTLD_NEXT, "dlclose");
-  own.malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
+  for (uint32_t i = 0; i < tracer_hook_count; i++) *tracer_hooks[i].own = dlsym(RTLD_NEXT, tracer_hooks[i].name);
   resolving = false;
   return own.malloc != NULL;
 }
@@ -84,10 +68,9 @@ static inline struct thread_state *enter(void) {
     if (tracer_busy == 1) atomic_fetch_add_explicit(&tracer_ring->skipped, 1, memory_order_relaxed);
     return NULL;
   }
-  if (unlikely(atomic_load_explicit(&tracer_ring->state, memory_order_relaxed) != RING_RUNNING)) return NULL;
   tracer_busy = 1;
   struct thread_state *thread = tracer_thread;
-  if (unlikely(!thread)) {
+  if (unlikely(!thread || thread->running != atomic_load_explicit(&tracer_ring->state, memory_order_relaxed))) {
     /* What it allocates for itself is nobody's event. */
     tracer_busy = 2;
     thread = tracer_begin_thread();
@@ -304,3 +287,18 @@ HOOK int dlclose(void *library) {
   if (atomic_load_explicit(tracer_on, memory_order_relaxed)) modules_changed();
   return result;
 }
+
+/* By names of our own: the loader may have these ones mean the program's, when it was not told to put us in front. */
+#define OURS(name) extern __typeof(name) hook_##name __attribute__((alias(#name), copy(name), visibility("hidden")));
+OURS(free) OURS(calloc) OURS(realloc) OURS(reallocarray) OURS(posix_memalign) OURS(aligned_alloc) OURS(memalign) OURS(valloc) OURS(pvalloc)
+OURS(free_sized) OURS(free_aligned_sized) OURS(mmap) OURS(munmap) OURS(mremap) OURS(brk) OURS(sbrk) OURS(dlclose) OURS(malloc)
+
+/* malloc comes last: once it is known all are. */
+#define STANDS_BEFORE(name) {#name, hook_##name, (void **)&own.name}
+const struct hook tracer_hooks[] = {
+    STANDS_BEFORE(free), STANDS_BEFORE(calloc), STANDS_BEFORE(realloc), STANDS_BEFORE(reallocarray), STANDS_BEFORE(posix_memalign),
+    STANDS_BEFORE(aligned_alloc), STANDS_BEFORE(memalign), STANDS_BEFORE(valloc), STANDS_BEFORE(pvalloc), STANDS_BEFORE(free_sized),
+    STANDS_BEFORE(free_aligned_sized), STANDS_BEFORE(mmap), {"mmap64", hook_mmap, (void **)&own.mmap}, STANDS_BEFORE(munmap),
+    STANDS_BEFORE(mremap), STANDS_BEFORE(brk), STANDS_BEFORE(sbrk), STANDS_BEFORE(dlclose), STANDS_BEFORE(malloc),
+};
+const uint32_t tracer_hook_count = sizeof tracer_hooks / sizeof *tracer_hooks;

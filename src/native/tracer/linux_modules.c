@@ -1,5 +1,6 @@
 /* Which file's code an address lies in, asked of the loader without its lock; what is found goes into the log, by which the agent knows it too. */
 #define _GNU_SOURCE
+#include "linux_attach.h"
 #include "tracer.h"
 #include <dlfcn.h>
 #include <link.h>
@@ -124,6 +125,15 @@ void modules_changed(void) {
   while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
   atomic_store_explicit(&known_count, 0, memory_order_release);
   log_append(2, 0, 0, 0, NULL, 0, "", 0);
+  atomic_store_explicit(&known_lock, 0, memory_order_release);
+  atomic_fetch_add_explicit(&tracer_epoch, 1, memory_order_release);
+}
+
+void modules_begin(bool forked) {
+  if (forked) atomic_store_explicit(&known_lock, 0, memory_order_release);
+  while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
+  atomic_store_explicit(&known_count, 0, memory_order_release);
+  atomic_store_explicit(&tracer_ring->log_length, 0, memory_order_release);
   atomic_store_explicit(&known_lock, 0, memory_order_release);
   atomic_fetch_add_explicit(&tracer_epoch, 1, memory_order_release);
 }

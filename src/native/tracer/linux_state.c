@@ -1,7 +1,10 @@
-/* The tracer's life in a process: it starts when the loader runs it, each thread gets a ring at its first event, and it steps aside
-   for good when the agent says so or is gone. */
+/* The tracer's life in a process: it starts when the loader runs it or when an agent that has attached says so, each thread gets a ring at its
+   first event, and it steps aside when the agent says so or is gone. Of a process that was attached to it may begin anew, as often as agents
+   come: the memory that tracer and agent share stays, for threads may still be writing into it, and what is of which recording is told
+   apart by a number of the recording. */
 #define _GNU_SOURCE
 #include "events.h"
+#include "linux_attach.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +33,8 @@ const _Atomic uint32_t *tracer_on = &off;
 
 static _Atomic uint32_t *on_page;
 static int ring_fd = -1;
+static ino_t ring_file;
+static uint32_t ring_number; /* counts the memory that was shared: a child of fork does not write into its parent's */
 static pthread_key_t thread_key;
 static bool has_key;
 static struct thread_state *free_threads;
@@ -61,33 +67,63 @@ static void end_thread(void *data) {
   tracer_busy--;
 }
 
-static struct thread_state *new_thread(void) {
+/* A slot of the memory that is shared now, for good. */
+static bool take_slot(struct thread_state *thread) {
   uint32_t slot = atomic_load_explicit(&tracer_ring->slots, memory_order_relaxed);
   do {
-    if (slot >= RING_SLOTS) return NULL;
+    if (slot >= RING_SLOTS) return false;
   } while (!atomic_compare_exchange_weak_explicit(&tracer_ring->slots, &slot, slot + 1, memory_order_acq_rel, memory_order_relaxed));
-  struct thread_state *thread = tracer_pages(sizeof *thread);
-  if (!thread) return NULL;
   long ring = syscall(SYS_mmap, NULL, RING_SLOT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, (off_t)RING_FIRST_SLOT + (off_t)slot * RING_SLOT_BYTES);
-  if (ring == -1) return NULL;
+  if (ring == -1) return false;
   thread->ring = (struct ring_slot *)ring;
+  thread->ring_number = ring_number;
+  thread->head = thread->tail = 0;
   atomic_fetch_add_explicit(&tracer_threads, 1, memory_order_release);
-  return grow_set(thread) ? thread : NULL;
+  return true;
 }
 
-/* The calling thread's state, made at its first event. NULL when there is none to be had. Called while busy. */
+/* What this thread told an earlier agent the one of now does not know. */
+static void begin_anew(struct thread_state *thread, uint32_t state) {
+  struct ring_slot *ring = thread->ring;
+  atomic_store_explicit(&ring->dropped, 0, memory_order_relaxed);
+  atomic_store_explicit(&ring->waits, 0, memory_order_relaxed);
+  atomic_store_explicit(&ring->waited_ns, 0, memory_order_relaxed);
+  atomic_store_explicit(&ring->lost_blocks, 0, memory_order_relaxed);
+  atomic_store_explicit(&ring->lost_bytes, 0, memory_order_relaxed);
+  atomic_store_explicit(&ring->timed, 0, memory_order_relaxed);
+  atomic_store_explicit(&ring->timed_ns, 0, memory_order_relaxed);
+  thread->next_timed = 0;
+  thread->timed_from = 0;
+  thread->lossy = false;
+  thread->stacks = 0;
+  thread->epoch = 0; /* of none: all that was learned of code and stacks is forgotten at the first one */
+  thread->running = state;
+  /* The agent before may have given this memory back: it is all zeros then. */
+  atomic_store_explicit(&ring->head, thread->head, memory_order_relaxed);
+  atomic_store_explicit(&ring->began, thread->head, memory_order_relaxed);
+  atomic_store_explicit(&ring->recording, state >> RING_RECORDING_SHIFT, memory_order_release);
+}
+
+/* The calling thread's state, made at its first event and made anew at the first of a recording. NULL when there is none to be had. Called while busy. */
 struct thread_state *tracer_begin_thread(void) {
+  uint32_t state = atomic_load_explicit(&tracer_ring->state, memory_order_acquire);
+  if ((state & RING_STATE) != RING_RUNNING) return NULL;
   if (ending) {
     atomic_fetch_add_explicit(&tracer_ring->skipped, 1, memory_order_relaxed);
     return NULL;
   }
   int error = errno;
-  lock();
-  struct thread_state *thread = free_threads;
-  if (thread) free_threads = thread->next_free;
-  unlock();
-  if (!thread) thread = new_thread();
+  struct thread_state *thread = tracer_thread;
+  if (!thread) {
+    lock();
+    thread = free_threads;
+    if (thread) free_threads = thread->next_free;
+    unlock();
+  }
+  if (!thread && (thread = tracer_pages(sizeof *thread)) && !grow_set(thread)) thread = NULL;
+  if (thread && (!thread->ring || thread->ring_number != ring_number) && !take_slot(thread)) thread = NULL;
   if (thread) {
+    if (thread->running != state) begin_anew(thread, state);
     thread->stack_low = thread->stack_high = 0;
     thread->map_epoch = 0;
     sample_begin_thread(thread);
@@ -107,9 +143,30 @@ static const char *variable(const char *name) {
   return NULL;
 }
 
+/* The word that switches the hooks on: zero in a child of fork, of whatever kind. https://man7.org/linux/man-pages/man2/madvise.2.html */
+static bool make_switch(void) {
+  if (on_page) return true;
+  _Atomic uint32_t *page = tracer_pages(4096);
+  if (!page || madvise(page, 4096, MADV_WIPEONFORK) != 0) return false;
+  on_page = page;
+  return true;
+}
+
+static void keep_ring(struct ring_header *ring, int fd, ino_t file) {
+  /* Above what a program uses itself: a shell's redirections would close a low one. */
+  int high = fcntl(fd, F_DUPFD_CLOEXEC, 400);
+  if (high >= 0) close(fd), fd = high;
+  ring_fd = fd;
+  ring_file = file;
+  ring_number++;
+  tracer_ring = ring;
+  if (!has_key) has_key = pthread_key_create(&thread_key, end_thread) == 0;
+  tracer_on = on_page;
+}
+
 __attribute__((constructor(101))) void tracer_start(void) {
   const char *path = variable(RING_VARIABLE);
-  if (!path || tracer_ring) return;
+  if (!path || tracer_ring || !is_preloaded()) return;
   tracer_busy++;
   int error = errno;
   int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -117,38 +174,98 @@ __attribute__((constructor(101))) void tracer_start(void) {
   struct ring_header *ring = MAP_FAILED;
   if (fd >= 0 && fstat(fd, &file) == 0 && (uint64_t)file.st_size == RING_FILE_BYTES)
     ring = (struct ring_header *)syscall(SYS_mmap, NULL, RING_FIRST_SLOT, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  _Atomic uint32_t *page = tracer_pages(4096);
-  bool good = ring != MAP_FAILED && page && ring->magic == RING_MAGIC && ring->version == RING_VERSION && atomic_load(&ring->state) != RING_STOP;
+  bool good = ring != MAP_FAILED && ring->magic == RING_MAGIC && ring->version == RING_VERSION && atomic_load(&ring->state) != RING_STOP;
   uint32_t nobody = 0, me = (uint32_t)getpid();
   bool again = false;
   if (good) {
     /* Only the process that was started is recorded; a child that it starts loads this too, and leaves it at that. */
     good = atomic_compare_exchange_strong(&ring->pid, &nobody, me) || nobody == me;
     again = nobody == me;
-    /* Zero in a child of fork, of whatever kind: https://man7.org/linux/man-pages/man2/madvise.2.html */
-    good = good && madvise(page, 4096, MADV_WIPEONFORK) == 0;
+    good = good && make_switch();
   }
   if (good) {
-    /* Above what a program uses itself: a shell's redirections would close a low one. */
-    int high = fcntl(fd, F_DUPFD_CLOEXEC, 400);
-    if (high >= 0) close(fd), fd = high;
-    ring_fd = fd;
-    tracer_ring = ring;
-    on_page = page;
+    keep_ring(ring, fd, file.st_ino);
     sample_start();
     timing_start();
-    has_key = pthread_key_create(&thread_key, end_thread) == 0;
-    tracer_on = page;
     atomic_store(&ring->state, RING_RUNNING);
     if (again) {
       struct thread_state *thread = tracer_begin_thread();
       if (thread) ring_event(thread, (uint64_t)EVENT_EXEC << EVENT_KIND_SHIFT, 0);
     }
-    atomic_store_explicit(page, 1, memory_order_release);
+    atomic_store_explicit(on_page, 1, memory_order_release);
   } else {
     if (ring != MAP_FAILED) syscall(SYS_munmap, ring, RING_FIRST_SLOT);
     if (fd >= 0) close(fd);
   }
   errno = error;
   tracer_busy--;
+}
+
+/* Memory to share with an agent that is of another user, or in another container: this process makes it, and the agent opens it as /proc/PID/fd/N. */
+static bool make_ring(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < RING_FILE_BYTES) return false; /* the system would end the program with SIGXFSZ */
+  int fd = (int)syscall(SYS_memfd_create, "webvmmap-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  struct stat file;
+  if (fd < 0) return false;
+  struct ring_header *ring = MAP_FAILED;
+  if (ftruncate(fd, (off_t)RING_FILE_BYTES) == 0 && fstat(fd, &file) == 0)
+    ring = (struct ring_header *)syscall(SYS_mmap, NULL, RING_FIRST_SLOT, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (ring == MAP_FAILED) {
+    close(fd);
+    return false;
+  }
+  ring->magic = RING_MAGIC;
+  ring->version = RING_VERSION;
+  atomic_store(&ring->pid, (uint32_t)getpid());
+  keep_ring(ring, fd, file.st_ino);
+  return true;
+}
+
+/* Whether the memory that was shared before may be so again: it is this process's, and still open. */
+static bool has_ring(void) {
+  struct stat file;
+  return tracer_ring && atomic_load(&tracer_ring->pid) == (uint32_t)getpid() && fstat(ring_fd, &file) == 0 && file.st_ino == ring_file
+         && (uint64_t)file.st_size == RING_FILE_BYTES;
+}
+
+int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample_bytes, bool take_over) {
+  bool forked = tracer_ring && atomic_load(&tracer_ring->pid) != (uint32_t)getpid();
+  if (!make_switch()) return -ATTACH_NO_MEMORY;
+  if (!has_ring()) {
+    /* What a thread that is gone with the fork held is nobody's. */
+    if (forked) atomic_store(&free_lock, 0);
+    if (!make_ring()) return -ATTACH_NO_MEMORY;
+  }
+  struct ring_header *ring = tracer_ring;
+  uint32_t state = atomic_load(&ring->state);
+  if ((state & RING_STATE) == RING_RUNNING && atomic_load(on_page) && !take_over) return -ATTACH_BUSY - (int64_t)ring_fd * ATTACH_CODES;
+  atomic_store_explicit(on_page, 0, memory_order_release);
+  uint32_t recording = (state >> RING_RECORDING_SHIFT) + 1;
+  modules_begin(forked);
+  atomic_store(&ring->skipped, 0);
+  atomic_store(&ring->no_slot, 0);
+  ring->max_wait_us = max_wait_us;
+  ring->max_frames = max_frames;
+  ring->sample_bytes = sample_bytes;
+  if (sample_bytes) {
+    /* Emptied without touching it. */
+    size_t bytes;
+    void *table = sample_table(&bytes);
+    syscall(SYS_madvise, table, bytes, MADV_DONTNEED);
+  }
+  sample_start();
+  timing_start();
+  if (!is_preloaded()) {
+    int problem = hooks_install();
+    if (problem) return -problem;
+  }
+  atomic_store(&ring->state, recording << RING_RECORDING_SHIFT | RING_RUNNING);
+  atomic_store_explicit(on_page, 1, memory_order_release);
+  return ring_fd;
+}
+
+void tracer_detach(void) {
+  tracer_step_aside();
+  if (!is_preloaded()) hooks_remove();
 }

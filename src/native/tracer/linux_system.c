@@ -1,6 +1,7 @@
 /* What the tracer asks of Linux, by system calls: those of libc's functions that it would need may end a thread that is being cancelled, and
    the hooks of mmap are not for us. */
 #define _GNU_SOURCE
+#include "linux_attach.h"
 #include "tracer.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,36 @@ static uintptr_t hex(const char **text) {
   }
 }
 
+bool find_mapping(uintptr_t at, struct mapping *mapping) {
+  int error = errno, fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  char text[4096 + 1];
+  size_t have = 0;
+  ssize_t got;
+  bool found = false;
+  while (fd >= 0 && !found && (got = syscall(SYS_read, fd, text + have, sizeof text - 1 - have)) > 0) {
+    have += (size_t)got;
+    text[have] = 0;
+    char *line = text, *newline;
+    while (!found && (newline = memchr(line, '\n', (size_t)(text + have - line)))) {
+      const char *c = line;
+      uintptr_t low = hex(&c);
+      c++;
+      uintptr_t high = hex(&c);
+      if (at >= low && at < high) {
+        *mapping = (struct mapping){low, high, c[1] == 'r', c[2] == 'w'};
+        found = true;
+      }
+      line = newline + 1;
+    }
+    have = (size_t)(text + have - line);
+    if (have == sizeof text - 1) have = 0;
+    memmove(text, line, have);
+  }
+  if (fd >= 0) syscall(SYS_close, fd);
+  errno = error;
+  return found;
+}
+
 /* A fiber, a coroutine or a signal's own stack: what may be read of it the kernel knows. */
 void find_stack(struct thread_state *thread, uintptr_t sp) {
   uint32_t epoch = atomic_load_explicit(&tracer_map_epoch, memory_order_acquire);
@@ -53,40 +84,11 @@ void find_stack(struct thread_state *thread, uintptr_t sp) {
       return;
     }
   }
+  struct mapping mapping;
   thread->stack_low = thread->stack_high = sp;
-  int error = errno, fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    errno = error;
-    return;
+  if (find_mapping(sp, &mapping) && mapping.readable) {
+    thread->stack_low = mapping.low;
+    thread->stack_high = mapping.high;
+    thread->ranges[thread->next_range++ % STACK_RANGES] = (struct stack_range){mapping.low, mapping.high};
   }
-  char text[4096 + 1];
-  size_t have = 0;
-  ssize_t got;
-  while ((got = syscall(SYS_read, fd, text + have, sizeof text - 1 - have)) > 0) {
-    have += (size_t)got;
-    text[have] = 0;
-    char *line = text, *newline;
-    while ((newline = memchr(line, '\n', (size_t)(text + have - line)))) {
-      const char *at = line;
-      uintptr_t low = hex(&at);
-      at++;
-      uintptr_t high = hex(&at);
-      if (sp >= low && sp < high) {
-        if (at[1] == 'r') {
-          thread->stack_low = low;
-          thread->stack_high = high;
-          thread->ranges[thread->next_range++ % STACK_RANGES] = (struct stack_range){low, high};
-        }
-        syscall(SYS_close, fd);
-        errno = error;
-        return;
-      }
-      line = newline + 1;
-    }
-    have = (size_t)(text + have - line);
-    if (have == sizeof text - 1) have = 0;
-    memmove(text, line, have);
-  }
-  syscall(SYS_close, fd);
-  errno = error;
 }

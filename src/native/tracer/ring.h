@@ -14,6 +14,10 @@
 #define RING_FIRST_SLOT (RING_HEADER_BYTES + RING_LOG_BYTES)
 #define RING_FILE_BYTES ((uint64_t)RING_FIRST_SLOT + (uint64_t)RING_SLOTS * RING_SLOT_BYTES)
 
+/* The word of the state also says, above it, which recording of the process this is: one that was attached to may have had others. */
+#define RING_STATE 0xffu
+#define RING_RECORDING_SHIFT 8
+
 /* First word of an event: address in the low 48 bits, then 12 bits of its order, kind in the top 4.
    Second word of an allocation: size in the low 32 bits, then 8 bits of its order, number of the stack in the top 24.
    The order of an allocation, of 20 bits, counts the allocations within a MiB of addresses (and whatever else shares the counter), modulo 2^20:
@@ -57,7 +61,7 @@ struct event {
 struct ring_header {
   uint64_t magic;
   uint32_t version;
-  _Atomic uint32_t state;
+  _Atomic uint32_t state;         /* enum ring_state, and the number of the recording */
   _Atomic uint32_t pid;           /* of the process that records; set once */
   _Atomic uint32_t slots;         /* how many were ever used */
   _Atomic uint64_t beat;          /* the agent's: counts up while it drains */
@@ -79,7 +83,9 @@ struct ring_slot {
   _Atomic uint64_t lost_bytes;
   _Atomic uint64_t timed;                 /* events whose cost was measured, and what it was */
   _Atomic uint64_t timed_ns;
-  char pad[4096 - 128 - 56];
+  _Atomic uint64_t recording;             /* the tracer's: of which recording it is what lies behind began */
+  _Atomic uint64_t began;
+  char pad[4096 - 128 - 72];
   struct event events[RING_EVENTS];
 };
 _Static_assert(sizeof(struct ring_slot) == RING_SLOT_BYTES, "the slot's size is part of the format");

@@ -9,7 +9,7 @@
 uint64_t tracer_sample_bytes;
 
 /* A cache line of addresses each; most are never touched and take no memory. */
-static _Alignas(64) _Atomic uintptr_t buckets[BUCKETS][BUCKET_SLOTS];
+static _Alignas(4096) _Atomic uintptr_t buckets[BUCKETS][BUCKET_SLOTS];
 
 static _Atomic uintptr_t *bucket_of(const void *p) { return buckets[((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15ull >> 46]; }
 
@@ -34,6 +34,11 @@ static int64_t distance(struct thread_state *thread) {
   thread->random = x;
   double bytes = -log_of_fraction(x * 0x2545F4914F6CDD1Dull) * (double)tracer_sample_bytes;
   return (int64_t)bytes + 1;
+}
+
+void *sample_table(size_t *bytes) {
+  *bytes = sizeof buckets;
+  return (void *)buckets;
 }
 
 void sample_start(void) { tracer_sample_bytes = tracer_ring->sample_bytes; }

@@ -43,6 +43,8 @@ struct stack_entry {
 
 struct thread_state {
   struct ring_slot *ring;
+  uint32_t running;               /* the state of the ring for which this was begun */
+  uint32_t ring_number;
   uint64_t head, tail;            /* as last seen by this thread */
   uintptr_t stack_low, stack_high; /* what may be read of the stack that it is on now */
   struct stack_range ranges[STACK_RANGES]; /* of other stacks that it was on: fibers, coroutines, a signal's own */
@@ -99,6 +101,7 @@ void ring_count(_Atomic uint64_t *own, uint64_t more);
 /* sample.c */
 extern uint64_t tracer_sample_bytes;       /* 0: every allocation is told */
 void sample_start(void);
+void *sample_table(size_t *bytes);        /* where what was told of is remembered, whole pages */
 void sample_begin_thread(struct thread_state *thread);
 bool sample_reached(struct thread_state *thread, const void *p);
 bool sample_add(const void *p);

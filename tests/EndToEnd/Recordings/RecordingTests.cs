@@ -11,6 +11,28 @@ public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
     private const string Leaks = "/usr/bin/perl -e 'for (1..3000) { push @receipts, \"x\" x 100000; select(undef, undef, undef, 0.02) }'";
 
     [Fact]
+    public async Task Record_AProcessThatRuns_ShowsWhatItAllocatesUntilItIsStoppedAndItRunsOn()
+    {
+        using var target = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/perl", ["-e", "while (1) { push @orders, 'x' x 10000; select(undef, undef, undef, 0.02) }"]))!;
+        try
+        {
+            var page = await OpenAsync($"/hosts/{Demo.HostId}/processes/{target.Id}");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Record" }).ClickAsync();
+            await Expect(page).ToHaveURLAsync(new Regex("/recordings/[^/]+$"), new() { Timeout = 60_000 });
+            await Expect(page.Locator(".live-chip")).ToHaveTextAsync("recording");
+            await Expect(page.GetByRole(AriaRole.Treegrid).Locator(".grid-body [role=row]").First).ToContainTextAsync("KiB", new() { Timeout = 60_000 });
+            await Expect(page.Locator(".health-facts")).ToContainTextAsync(new Regex(@"Stopped for\s*[\d.]+ ms"));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+            await Expect(page.Locator(".live-chip")).ToHaveTextAsync("stopped");
+            Assert.False(target.HasExited);
+        }
+        finally
+        {
+            target.Kill();
+        }
+    }
+
+    [Fact]
     public async Task Launch_AProgramThatKeepsMemory_ShowsItLiveUntilItIsStoppedAndDeleted()
     {
         var page = await OpenAsync("/hosts");

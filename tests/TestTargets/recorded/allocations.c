@@ -1,8 +1,10 @@
 /* A program that knows what it allocates: which function, how many blocks, how many bytes, and what of it it frees.
-   Usage: allocations SCENARIO. At its end it prints "site FUNCTION BLOCKS BYTES FREED-BLOCKS FREED-BYTES" for each. */
+   Usage: allocations SCENARIO [ARGUMENT]. At its end it prints "site FUNCTION BLOCKS BYTES FREED-BLOCKS FREED-BYTES" for each.
+   As scenario "told" it does one after the other what is told on its standard input, a line each: it prints what each allocated, then "done", and that once at the start. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -16,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SITES(X) X(plain) X(zeroed) X(aligned_posix) X(aligned_c11) X(aligned_old) X(paged) X(grown) X(shrunk) X(array) X(handed) X(raised) X(deep) X(mapped)
+#define SITES(X) X(plain) X(zeroed) X(aligned_posix) X(aligned_c11) X(aligned_old) X(paged) X(grown) X(shrunk) X(array) X(handed) X(raised) X(deep) X(mapped) X(plugged)
 enum site {
 #define X(name) SITE_##name,
   SITES(X)
@@ -289,14 +291,49 @@ static void sizes(void) {
   for (int i = 0; i < 100000; i++) release(kept[i], SITE_grown, 1500);
 }
 
+/* Through a library that comes only now, found where this program says (its run path), not where the loader looks of itself. */
+SITE void *plugged(void *(*make)(size_t), size_t size) {
+  void *p = make(size);
+  need(p != NULL, "the library's function");
+  made(SITE_plugged, size);
+  return p;
+}
+static void plugin(const char *name) {
+  void *library = dlopen(name, RTLD_NOW);
+  need(library != NULL, "dlopen");
+  void *(*make)(size_t) = (void *(*)(size_t))dlsym(library, "make");
+  need(make != NULL, "dlsym");
+  for (int i = 1; i <= 100; i++) {
+    void *p = plugged(make, i);
+    if (i % 2) release(p, SITE_plugged, i);
+  }
+}
+
+/* Waits forever with the loader's list of files locked. */
+static int hold(struct dl_phdr_info *info, size_t size, void *data) {
+  (void)info, (void)size;
+  atomic_store((_Atomic int *)data, 1);
+  for (;;) pause();
+  return 0;
+}
+static void *holds(void *holding) {
+  dl_iterate_phdr(hold, holding);
+  return NULL;
+}
+static void locked(void) {
+  static _Atomic int holding;
+  pthread_t thread;
+  need(pthread_create(&thread, NULL, holds, (void *)&holding) == 0, "pthread_create");
+  while (!atomic_load(&holding)) usleep(1000);
+}
+
 static void report(void) {
   for (int i = 0; i < SITE_COUNT; i++)
     if (blocks[i]) printf("site %s %ld %ld %ld %ld\n", names[i], blocks[i], bytes[i], freed_blocks[i], freed_bytes[i]);
   fflush(stdout);
 }
 
-int main(int count, char **arguments) {
-  const char *scenario = count > 1 ? arguments[1] : "";
+static int run(const char *scenario, const char *argument) {
   if (strcmp(scenario, "family") == 0) family();
   else if (strcmp(scenario, "reallocs") == 0) reallocs();
   else if (strcmp(scenario, "threads") == 0) threads();
@@ -306,7 +343,10 @@ int main(int count, char **arguments) {
   else if (strcmp(scenario, "recursion") == 0) recursion();
   else if (strcmp(scenario, "maps") == 0) maps();
   else if (strcmp(scenario, "sizes") == 0) sizes();
-  else if (strcmp(scenario, "stacks") == 0) stacks(atoi(arguments[2]));
+  else if (strcmp(scenario, "stacks") == 0) stacks(atoi(argument));
+  else if (strcmp(scenario, "plugin") == 0) plugin(argument);
+  else if (strcmp(scenario, "locked") == 0) locked();
+  else if (strcmp(scenario, "sleep") == 0) execl("/bin/sleep", "sleep", "600", (char *)NULL);
   else if (strcmp(scenario, "exec") == 0) {
     plain(1000);
     execl("/proc/self/exe", "allocations", "after", (char *)NULL);
@@ -320,10 +360,37 @@ int main(int count, char **arguments) {
     plain(66);
     report();
     kill(getpid(), SIGKILL);
-  } else {
+  } else return 2;
+  return 0;
+}
+
+/* By system call: so that nothing allocates but what is told to. */
+static void told(void) {
+  static char line[1024], room[BUFSIZ];
+  setvbuf(stdout, room, _IOFBF, sizeof room);
+  printf("done\n");
+  fflush(stdout);
+  for (size_t length = 0; read(0, line + length, 1) == 1 && length < sizeof line - 1;) {
+    if (line[length++] != '\n') continue;
+    line[length - 1] = 0;
+    length = 0;
+    char *argument = strchr(line, ' ');
+    if (argument) *argument++ = 0;
+    for (int i = 0; i < SITE_COUNT; i++) blocks[i] = bytes[i] = freed_blocks[i] = freed_bytes[i] = 0;
+    atomic_store(&making, 1);
+    need(run(line, argument) == 0, line);
+    report();
+    printf("done\n");
+    fflush(stdout);
+  }
+}
+
+int main(int count, char **arguments) {
+  const char *scenario = count > 1 ? arguments[1] : "";
+  if (strcmp(scenario, "told") == 0) told();
+  else if (run(scenario, count > 2 ? arguments[2] : "") != 0) {
     fprintf(stderr, "usage: allocations SCENARIO\n");
     return 2;
-  }
-  report();
+  } else report();
   return 0;
 }

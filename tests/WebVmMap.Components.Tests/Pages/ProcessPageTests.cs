@@ -333,6 +333,42 @@ public sealed class ProcessPageTests : PagesContext
     }
 
     [Fact]
+    public async Task Record_WithOneClick_AttachesToExactlyThisProcessAndGoesToTheRecording()
+    {
+        var page = OpenLive();
+        await page.InvokeAsync(() => RecordButton(page).Click());
+        page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
+        var started = Assert.Single(Recordings.Started);
+        Assert.Equal(("load-test-07", 24711, Samples.StartStamp, true), (started.HostId, started.Pid, started.StartStamp, started.Command.IsEmpty));
+        Assert.NotEmpty(started.ProcessCommand);
+    }
+
+    [Fact]
+    public async Task Record_Refused_SaysWhyAndStays()
+    {
+        Recordings.Refusal = "Process 24711 is linked statically.";
+        var page = OpenLive();
+        var before = Navigation.Uri;
+        await page.InvokeAsync(() => RecordButton(page).Click());
+        Snackbars.WaitForAssertion(() => Assert.Contains("is linked statically", Snackbars.Markup, StringComparison.Ordinal));
+        Assert.Equal(before, Navigation.Uri);
+        Assert.False(RecordButton(page).HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Record_NotPermittedByTheAgent_SaysHowToPermitItAndStartsNothing()
+    {
+        Hosts.Set(FakeHosts.Linux with { PermitsRecording = false });
+        var page = OpenLive();
+        await page.InvokeAsync(() => RecordButton(page).Click());
+        Dialogs.WaitForAssertion(() => Assert.Contains("--allow-recording", Dialogs.Markup, StringComparison.Ordinal));
+        Assert.Empty(Recordings.Started);
+    }
+
+    private static AngleSharp.Dom.IElement RecordButton(IRenderedComponent<ProcessPage> page) =>
+        page.FindAll(".actions button").Single(button => button.TextContent.Contains("Record", StringComparison.Ordinal));
+
+    [Fact]
     public async Task Leave_Page_EndsTheLease()
     {
         OpenLive();

@@ -6,11 +6,13 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Hub.Components.Compare;
 using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Interop;
+using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Components.Views;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.WorkingSets;
 
@@ -35,6 +37,7 @@ public sealed partial class ProcessPage
     private DateTimeOffset _askedAt;
     private bool _paused;
     private bool _taking;
+    private bool _recording;
     private int _taken;
 
     [Inject]
@@ -48,6 +51,9 @@ public sealed partial class ProcessPage
 
     [Inject]
     private IWorkingSets WorkingSets { get; set; } = null!;
+
+    [Inject]
+    private IRecordings Recordings { get; set; } = null!;
 
     [CascadingParameter]
     private Task<AuthenticationState>? Authentication { get; set; }
@@ -221,6 +227,41 @@ public sealed partial class ProcessPage
             { dialog => dialog.Refusal, host.PermitsEmptyWorkingSet ? null : HostMessages.EmptyNotPermitted(host) },
             { dialog => dialog.Empty, cancellation => WorkingSets.EmptyAsync(address, who, cancellation) },
         }, s_dialog);
+    }
+
+    // One click where it is permitted: the recording's page says how it fares, and stops it.
+    private async Task RecordAsync()
+    {
+        if (_shown?.Snapshot?.Process is not { } process || _host is not { } host || _recording)
+        {
+            return;
+        }
+        if (!host.PermitsRecording)
+        {
+            await Dialogs.ShowAsync<RecordDialog>("Record allocations", new DialogParameters<RecordDialog> { { dialog => dialog.Host, host } }, s_dialog);
+            return;
+        }
+        _recording = true;
+        StateHasChanged();
+        try
+        {
+            var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
+            var wanted = new NewRecording { HostId = host.Id, Pid = process.Key.Pid, StartStamp = process.Key.StartStamp, ProcessCommand = process.CommandLine.Length > 0 ? process.CommandLine : process.Name };
+            var recording = await Recordings.StartAsync(wanted, who, _leaving.Token);
+            Navigation.NavigateTo($"/recordings/{recording.Id}");
+        }
+        catch (OperationCanceledException) when (_leaving.Begun)
+        {
+            // The user left before the agent answered; the recording is in the list.
+        }
+        catch (Exception ex) when (ex is ArgumentException or AgentRequestException or StoreException)
+        {
+            Snackbar.Add(ex.Message, Severity.Error);
+        }
+        finally
+        {
+            _recording = false;
+        }
     }
 
     private async Task CompareNowAsync()
