@@ -5,6 +5,7 @@
 #        benchmarks/run.sh viewers   [--viewers N] [--stalled N] [--regions N] [--changed N] [--seconds N] [--turns N]
 #        benchmarks/run.sh diff
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
+#        benchmarks/run.sh attach    [--cycles N]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -31,6 +32,12 @@ case $what in
     build src/WebVmMap.Hub
     build benchmarks/Live
     exec benchmarks/Live/bin/Release/net10.0/Live "$what" --hub src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub --agent "$agent" "$@"
+    ;;
+  attach)
+    # Machine code, as the agent is: the process stands still no longer than with a published agent.
+    quietly dotnet publish benchmarks/Attach -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/attach" --nologo -v quiet
+    build src/WebVmMap.Demo
+    exec "$out/attach/Attach" --demo src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo "$@"
     ;;
   diff)
     build benchmarks/WebVmMap.Benchmarks

@@ -129,6 +129,8 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
         Exception? failure = null;
         var thread = new Thread(() =>
         {
+            // What stands still waits for this thread. Of it alone, as for the one that drains; where it may not, it takes its turn.
+            _ = Libc.SetPriority(0, 0, -20);
             try
             {
                 result = Find(work);

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using WebVmMap.Benchmarks.Attach;
+using WebVmMap.Core.Processes;
+using WebVmMap.Recording;
+using WebVmMap.Recording.Linux;
+
+// Attaches to and detaches from six kinds of busy programs, and says for how long they were stopped and what became of them.
+var cycles = 1000;
+var demo = "";
+for (var i = 0; i + 1 < args.Length; i += 2)
+{
+    switch (args[i])
+    {
+        case "--cycles":
+            cycles = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+            break;
+        case "--demo":
+            demo = args[i + 1];
+            break;
+    }
+}
+var folder = Directory.CreateTempSubdirectory("webvmmap-attach-").FullName;
+var source = Path.Combine(AppContext.BaseDirectory, "c");
+Compile("gcc", "busy.c", "busy-c");
+Compile("g++", "busy.cpp", "busy-cpp");
+BusyProgram[] programs =
+[
+    BusyProgram.Start("C, 4 threads", Path.Combine(folder, "busy-c")),
+    BusyProgram.Start("C++, 2 threads", Path.Combine(folder, "busy-cpp"), "2"),
+    BusyProgram.Start("500 threads", Path.Combine(folder, "busy-cpp"), "500", "rest"),
+    BusyProgram.Start("Python", "/usr/bin/python3", "-c", "while True: x = {str(i): [i] * 100 for i in range(1000)}"),
+    BusyProgram.Start(".NET", demo),
+    BusyProgram.StartRedis(16399),
+];
+foreach (var program in programs)
+{
+    Signal("STOP", program.Id);
+}
+Console.WriteLine($"{"",-16}{"cycles",8}{"recorded",10}{"failed",8}{"harmed",8}{"median ms",11}{"p99 ms",9}{"max ms",9}");
+var harmed = 0;
+foreach (var program in programs)
+{
+    Signal("CONT", program.Id);
+    var stopped = new List<double>();
+    var (events, failed) = (0L, 0);
+    for (var cycle = 0; cycle < cycles / programs.Length && !program.HasEnded; cycle++)
+    {
+        try
+        {
+            await using var recording = new LinuxRecorder().Attach(new AttachRequest(new ProcessKey(program.Id, 0)));
+            var stopping = false;
+            var (stoppedNs, told) = (0L, 0L);
+            await foreach (var interval in recording.ReadAsync(CancellationToken.None))
+            {
+                if (!stopping)
+                {
+                    stopping = true;
+                    _ = recording.StopAsync();
+                }
+                (stoppedNs, told) = (interval.Health.StoppedNs, interval.Health.Events);
+            }
+            events += told > 0 ? 1 : 0;
+            stopped.Add(stoppedNs / 1e6);
+        }
+        catch (RecordingException exception)
+        {
+            failed++;
+            Console.Error.WriteLine($"{program.Kind}, cycle {cycle}: {exception.Message}");
+        }
+    }
+    var lives = !program.HasEnded;
+    if (lives)
+    {
+        var before = program.Ticks;
+        lives = SpinWait.SpinUntil(() => program.HasEnded || program.Ticks > before, TimeSpan.FromSeconds(30)) && !program.HasEnded;
+    }
+    harmed += lives ? 0 : 1;
+    stopped.Sort();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{program.Kind,-16}{stopped.Count + failed,8}{events,10}{failed,8}{(lives ? 0 : 1),8}{At(stopped, 0.5),11:0.00}{At(stopped, 0.99),9:0.00}{At(stopped, 1),9:0.00}"));
+    program.Dispose();
+}
+Directory.Delete(folder, recursive: true);
+return harmed == 0 ? 0 : 1;
+
+static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count * share, sorted.Count - 1)];
+
+static void Signal(string signal, int id)
+{
+    using var kill = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
+    kill.WaitForExit();
+}
+
+void Compile(string compiler, string from, string to)
+{
+    using var process = Process.Start(compiler, ["-O2", "-g", "-o", Path.Combine(folder, to), Path.Combine(source, from), "-lpthread"]);
+    process.WaitForExit();
+    if (process.ExitCode != 0)
+    {
+        throw new InvalidOperationException($"{from} could not be compiled.");
+    }
+}
