@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type CallTree, decodeCallTree, figures, selfOf } from '../src/flame/call-tree.ts'
-import { ModuleColours, growthIndex, makeFlamePalette } from '../src/flame/colours.ts'
+import { type CallTree, decodeCallTree, figures, growthIn, nameOf, selfOf } from '../src/flame/call-tree.ts'
+import { ModuleColours, growthIndex, growthOf, makeFlamePalette } from '../src/flame/colours.ts'
 import { describeCall, describeMatches, summarise } from '../src/flame/describe.ts'
 import { depthsOf, enclosing, layOut, nodeAt, step } from '../src/flame/layout.ts'
 import { FlamePicture } from '../src/flame/picture.ts'
@@ -44,17 +44,28 @@ describe('decodeCallTree', () => {
     }))
   })
 
+  it('decode_TwoSpans_TellsWhatCameAndWhatWentAndGivesBothTheirRoom', () => {
+    const before = (spec: CallSpec, live: number): CallSpec => ({ ...spec, before: [live, live > 0 ? 1 : 0, 0, 0, 0, 0, 0, 0] })
+    const tree = treeOf(whole(before(call('main', 10, [before(call('grows', 300), 100), before(call('goes', 0), 50), call('comes', 7)]), 10)))
+    const nodes = [...tree.frame.keys()].map((node) => [nameOf(tree, node), growthIn(tree, 'liveBytes', node), tree.width.liveBytes[node], growthOf(tree, node, 'liveBytes')])
+    assert.deepEqual(nodes, [
+      ['All', 157, 367, 157 / 317], ['main', 157, 367, 157 / 317], ['grows', 200, 300, 2 / 3], ['goes', -50, 50, -1], ['comes', 7, 7, 1],
+    ])
+    assert.match(describeCall(tree, 3, 'liveBytes').lines.map((line) => line.join(' ')).join('\n'), /Live \u221250 B: 50 B before, 0 B now/)
+    assert.match(summarise(tree, 'liveBytes', false), /\+157 B since the span that it is compared with\. Widest: main/)
+  })
+
   it('decode_CutAnywhere_IsRefusedInOneSentence', () => {
     const bytes = writeCallTree(sample)
     for (let length = 0; length < bytes.length; length++) assert.throws(() => decodeCallTree(bytes.subarray(0, length)), { name: 'FormatError' }, `of ${length} bytes`)
     assert.throws(() => decodeCallTree(Uint8Array.from([...bytes, 0])), { message: 'The call tree has 1 bytes too many.' })
-    assert.throws(() => decodeCallTree(Uint8Array.from([2, ...bytes.subarray(1)])), { message: 'The call tree has version 2; this page reads version 1.' })
+    assert.throws(() => decodeCallTree(Uint8Array.from([1, ...bytes.subarray(1)])), { message: 'The call tree has version 1; this page reads version 2.' })
   })
 
   it('decode_AnyBytes_EndsOrIsRefused', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
       try {
-        decodeCallTree(Uint8Array.from([1, ...noise]))
+        decodeCallTree(Uint8Array.from([2, ...noise]))
       } catch (error) {
         assert.equal((error as Error).name, 'FormatError')
       }
@@ -296,12 +307,12 @@ describe('flame colours and words', () => {
   })
 
   it('describeCall_ANode_SaysEveryFigureWithItsUnit', () => {
-    const tree = treeOf(whole({ frame: { function: 'load', module: '/usr/bin/app', file: '/src/load.c', line: 7 }, self: [2048, 3, 4096, 6, 1024, 2], calls: [call('malloc', 2048)] }))
+    const tree = treeOf(whole({ frame: { function: 'load', module: '/usr/bin/app', file: '/src/load.c', line: 7 }, self: [2048, 3, 4096, 6, 1024, 2, 512, 1], calls: [call('malloc', 2048)] }))
     const { title, lines } = describeCall(tree, 1, 'liveBytes')
     assert.equal(title, 'load')
     assert.deepEqual(lines, [
       ['Module', '/usr/bin/app'], ['Source', '/src/load.c:7'], ['Live', '4 KiB (4,096 B)'], ['Live blocks', '4'], ['Allocated', '8 KiB (8,192 B)'], ['Allocations', '8'],
-      ['Freed', '3 KiB (3,072 B)'], ['Frees', '3'], ['Growth', '+5 KiB'], ['Of it itself', '2 KiB (2,048 B)'], ['Share', '100 % of all live'],
+      ['Freed', '3 KiB (3,072 B)'], ['Frees', '3'], ['Temporary', '512 B'], ['Temporaries', '1'], ['Growth', '+5 KiB'], ['Of it itself', '2 KiB (2,048 B)'], ['Share', '100 % of all live'],
     ])
     assert.equal(summarise(tree, 'liveBytes', false), 'Flame graph of 2 calls, what is called below its callers: 4 KiB live. Widest: load with 4 KiB, 100 %.')
   })

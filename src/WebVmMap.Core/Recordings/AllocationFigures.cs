@@ -7,11 +7,13 @@ namespace WebVmMap.Core.Recordings;
 /// <param name="Allocations">How many blocks were allocated in the span.</param>
 /// <param name="FreedBytes">Bytes that were freed in the span, whenever they were allocated.</param>
 /// <param name="Frees">How many blocks were freed in the span.</param>
+/// <param name="TemporaryBytes">Bytes that were freed in the span soon after they were allocated (<see cref="TemporaryWithin"/>).</param>
+/// <param name="Temporaries">The blocks of those bytes.</param>
 public readonly record struct AllocationFigures(
-    long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees)
+    long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees, long TemporaryBytes = 0, long Temporaries = 0)
 {
     /// <summary>Whether nothing happened and nothing is live.</summary>
-    public bool IsZero => (LiveBytes | LiveBlocks | AllocatedBytes | Allocations | FreedBytes | Frees) == 0;
+    public bool IsZero => (LiveBytes | LiveBlocks | AllocatedBytes | Allocations | FreedBytes | Frees | TemporaryBytes | Temporaries) == 0;
 
     /// <summary>One of the figures.</summary>
     public long this[AllocationMetric metric] => metric switch
@@ -22,6 +24,8 @@ public readonly record struct AllocationFigures(
         AllocationMetric.Allocations => Allocations,
         AllocationMetric.FreedBytes => FreedBytes,
         AllocationMetric.Frees => Frees,
+        AllocationMetric.TemporaryBytes => TemporaryBytes,
+        AllocationMetric.Temporaries => Temporaries,
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, null),
     };
 
@@ -35,7 +39,9 @@ public readonly record struct AllocationFigures(
         AllocatedBytes - other.AllocatedBytes,
         Allocations - other.Allocations,
         FreedBytes - other.FreedBytes,
-        Frees - other.Frees);
+        Frees - other.Frees,
+        TemporaryBytes - other.TemporaryBytes,
+        Temporaries - other.Temporaries);
 
     /// <summary>The sum of this and another.</summary>
     public AllocationFigures Add(AllocationFigures other) => new(
@@ -44,5 +50,7 @@ public readonly record struct AllocationFigures(
         AllocatedBytes + other.AllocatedBytes,
         Allocations + other.Allocations,
         FreedBytes + other.FreedBytes,
-        Frees + other.Frees);
+        Frees + other.Frees,
+        TemporaryBytes + other.TemporaryBytes,
+        Temporaries + other.Temporaries);
 }

@@ -20,4 +20,10 @@ public enum AllocationMetric
 
     /// <summary>Blocks freed in the span.</summary>
     Frees,
+
+    /// <summary>Bytes freed in the span soon after they were allocated.</summary>
+    TemporaryBytes,
+
+    /// <summary>Blocks freed in the span soon after they were allocated.</summary>
+    Temporaries,
 }

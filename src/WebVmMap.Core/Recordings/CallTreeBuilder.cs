@@ -14,6 +14,10 @@ internal sealed class CallTreeBuilder
     private readonly CodePlaces _places;
     private readonly Dictionary<(int Parent, int Place), int> _children = [];
     private readonly List<Node> _nodes = [];
+    // Set before anything reads it.
+    private SpanTotals _span = null!;
+    private SpanTotals? _before;
+    private double _least;
 
     public CallTreeBuilder(RecordingState recording, CallTreeOptions options)
     {
@@ -23,27 +27,28 @@ internal sealed class CallTreeBuilder
         _nodes.Add(new Node(-1, _places.Number(CodePlace.Everything)));
     }
 
-    public CallTree Build(SpanTotals span)
+    public CallTree Build(SpanTotals span, SpanTotals? before)
     {
+        (_span, _before) = (span, before);
         if (_options.View == CallTreeView.BottomUp)
         {
-            AddFromWithin(span);
+            AddFromWithin();
         }
         else
         {
-            AddFromOutside(span);
+            AddFromOutside();
         }
         Sum();
-        return new CallTree(Order(), _options);
+        return Order();
     }
 
-    private void AddFromOutside(SpanTotals span)
+    private void AddFromOutside()
     {
         // Only stacks of which something is told become nodes: those of the sites, and their callers, which have lower numbers.
         var wanted = new bool[_recording.Nodes.Count];
-        for (var site = 0; site < span.Sites.Length; site++)
+        for (var site = 0; site < SiteCount; site++)
         {
-            if (IsWanted(span, site) && _recording.Sites[site].Node >= 0)
+            if (IsWanted(site) && _recording.Sites[site].Node >= 0)
             {
                 wanted[_recording.Sites[site].Node] = true;
             }
@@ -69,28 +74,28 @@ internal sealed class CallTreeBuilder
                 made[node] = at;
             }
         }
-        for (var site = 0; site < span.Sites.Length; site++)
+        for (var site = 0; site < SiteCount; site++)
         {
-            if (IsWanted(span, site))
+            if (IsWanted(site))
             {
                 var told = _recording.Sites[site];
-                Add(told.Node < 0 ? WithoutStack(told) : made[told.Node], span.Sites[site]);
+                Add(told.Node < 0 ? WithoutStack(told) : made[told.Node], site);
             }
         }
     }
 
-    private void AddFromWithin(SpanTotals span)
+    private void AddFromWithin()
     {
-        for (var site = 0; site < span.Sites.Length; site++)
+        for (var site = 0; site < SiteCount; site++)
         {
-            if (!IsWanted(span, site))
+            if (!IsWanted(site))
             {
                 continue;
             }
             var told = _recording.Sites[site];
             if (told.Node < 0)
             {
-                Add(WithoutStack(told), span.Sites[site]);
+                Add(WithoutStack(told), site);
                 continue;
             }
             var at = 0;
@@ -102,17 +107,29 @@ internal sealed class CallTreeBuilder
                     at = Step(at, places[i]);
                 }
             }
-            Add(at, span.Sites[site]);
+            Add(at, site);
         }
     }
 
-    private bool IsWanted(SpanTotals span, int site) =>
-        !span.Sites[site].IsZero && (_options.Kind is not { } kind || _recording.Sites[site].Kind == kind);
+    // The two may know of different numbers of sites, when one was read before the other.
+    private int SiteCount => Math.Max(_span.Sites.Length, _before?.Sites.Length ?? 0);
+
+    private AllocationFigures Now(int site) => site < _span.Sites.Length ? _span.Sites[site] : default;
+
+    private AllocationFigures Before(int site) => _before is { } before && site < before.Sites.Length ? before.Sites[site] : default;
+
+    private bool IsWanted(int site) =>
+        !(Now(site).IsZero && Before(site).IsZero) && (_options.Kind is not { } kind || _recording.Sites[site].Kind == kind);
 
     private int WithoutStack(AllocationSite site) =>
         Child(0, _places.Number(site.BeforeRecording ? CodePlace.BeforeRecording : CodePlace.NoStack));
 
-    private void Add(int node, AllocationFigures figures) => CollectionsMarshal.AsSpan(_nodes)[node].Own += figures;
+    private void Add(int node, int site)
+    {
+        ref var at = ref CollectionsMarshal.AsSpan(_nodes)[node];
+        at.Own += Now(site);
+        at.OwnBefore += Before(site);
+    }
 
     /// <summary>The node for a place that is called from a node, or that it calls.</summary>
     private int Step(int from, int place)
@@ -155,18 +172,22 @@ internal sealed class CallTreeBuilder
         {
             ref var at = ref nodes[node];
             at.Total += at.Own;
+            at.TotalBefore += at.OwnBefore;
             if (at.Parent >= 0)
             {
                 nodes[at.Parent].Total += at.Total;
+                nodes[at.Parent].TotalBefore += at.TotalBefore;
             }
         }
     }
 
     /// <summary>The nodes as they are read, with the small ones of each parent as one.</summary>
-    private ImmutableArray<CallTreeNode> Order()
+    private CallTree Order()
     {
+        _least = _options.MinShare * Largest(0);
         var children = ChildrenInOrder(out var first);
-        var least = _options.MinShare * _nodes[0].Total[_options.Metric];
+        var before = _before is null ? null : ImmutableArray.CreateBuilder<AllocationFigures>(_nodes.Count);
+        before?.Add(_nodes[0].OwnBefore);
         var result = ImmutableArray.CreateBuilder<CallTreeNode>(_nodes.Count);
         var open = new Stack<(int Made, int Next, int End)>();
         result.Add(new CallTreeNode(-1, 0, 0, _places[_nodes[0].Place], _nodes[0].Own, _nodes[0].Total));
@@ -180,29 +201,35 @@ internal sealed class CallTreeBuilder
             }
             var node = children[parent.Next];
             var depth = open.Count + 1;
-            if (IsSmall(node, least))
+            if (IsSmall(node))
             {
-                // The order is by the metric, so all that follow are small too.
-                AddSmaller(result, parent.Made, depth, children.AsSpan(parent.Next..parent.End));
+                // All that follow are small too: they stand last.
+                AddSmaller(result, before, parent.Made, depth, children.AsSpan(parent.Next..parent.End));
                 open.Push((parent.Made, parent.End, parent.End));
                 continue;
             }
             open.Push((parent.Made, parent.Next + 1, parent.End));
             open.Push((result.Count, first[node], first[node + 1]));
             result.Add(new CallTreeNode(parent.Made, depth, 0, _places[_nodes[node].Place], _nodes[node].Own, _nodes[node].Total));
+            before?.Add(_nodes[node].OwnBefore);
         }
-        return result.DrainToImmutable();
+        return new CallTree(result.DrainToImmutable(), _options, before?.DrainToImmutable() ?? default);
     }
 
-    private bool IsSmall(int node, double least) => _options.MinShare > 0 && _nodes[node].Total[_options.Metric] < least;
+    // Of two spans what has much in either is not small.
+    private long Largest(int node) => Math.Max(_nodes[node].Total[_options.Metric], _nodes[node].TotalBefore[_options.Metric]);
 
-    private void AddSmaller(ImmutableArray<CallTreeNode>.Builder result, int parent, int depth, ReadOnlySpan<int> nodes)
+    private bool IsSmall(int node) => _options.MinShare > 0 && Largest(node) < _least;
+
+    private void AddSmaller(ImmutableArray<CallTreeNode>.Builder result, ImmutableArray<AllocationFigures>.Builder? before, int parent, int depth, ReadOnlySpan<int> nodes)
     {
-        var sum = default(AllocationFigures);
+        var (sum, sumBefore) = (default(AllocationFigures), default(AllocationFigures));
         foreach (var node in nodes)
         {
             sum += _nodes[node].Total;
+            sumBefore += _nodes[node].TotalBefore;
         }
+        before?.Add(sumBefore);
         result.Add(new CallTreeNode(parent, depth, result.Count + 1, CodePlace.Smaller, sum, sum));
     }
 
@@ -236,7 +263,11 @@ internal sealed class CallTreeBuilder
 
     private int Compare(int a, int b)
     {
-        var byFigure = _nodes[b].Total[_options.Metric].CompareTo(_nodes[a].Total[_options.Metric]);
+        if (IsSmall(a) != IsSmall(b))
+        {
+            return IsSmall(a) ? 1 : -1;
+        }
+        var byFigure = Weight(b).CompareTo(Weight(a));
         if (byFigure != 0)
         {
             return byFigure;
@@ -248,9 +279,14 @@ internal sealed class CallTreeBuilder
         return byName != 0 ? byName : one.Line.CompareTo(other.Line);
     }
 
+    // Of two spans, what changed most stands first, whichever way.
+    private long Weight(int node) => Math.Abs(_nodes[node].Total[_options.Metric] - _nodes[node].TotalBefore[_options.Metric]);
+
     private record struct Node(int Parent, int Place)
     {
         public AllocationFigures Own;
         public AllocationFigures Total;
+        public AllocationFigures OwnBefore;
+        public AllocationFigures TotalBefore;
     }
 }

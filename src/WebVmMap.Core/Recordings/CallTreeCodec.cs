@@ -12,7 +12,7 @@ public static class CallTreeCodec
     /// <summary>The most nodes of one tree.</summary>
     public const int MaxNodes = 4_000_000;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private static readonly AllocationMetric[] s_metrics = Enum.GetValues<AllocationMetric>();
 
@@ -49,6 +49,15 @@ public static class CallTreeCodec
             for (var node = 0; node < nodes.Length; node++)
             {
                 values[node] = (ulong)nodes[node].Own[metric];
+            }
+            writer.BytesColumn(values, signed: false);
+        }
+        writer.Byte(tree.IsCompared ? (byte)1 : (byte)0);
+        foreach (var metric in tree.IsCompared ? s_metrics : [])
+        {
+            for (var node = 0; node < nodes.Length; node++)
+            {
+                values[node] = (ulong)tree.BeforeOwn[node][metric];
             }
             writer.BytesColumn(values, signed: false);
         }

@@ -19,6 +19,7 @@ public static class CallTreePruning
         var kept = new List<Kept> { new(-1, tree.Root.Place) };
         var places = new int[tree.Nodes.Length];
         CollectionsMarshal.AsSpan(kept)[0].Own = tree.Root.Own;
+        CollectionsMarshal.AsSpan(kept)[0].Before = tree.IsCompared ? tree.BeforeOwn[0] : default;
         for (var node = 1; node < places.Length; node++)
         {
             ref readonly var told = ref tree.Nodes.ItemRef(node);
@@ -39,20 +40,25 @@ public static class CallTreePruning
                 at = child;
             }
             places[node] = at;
-            CollectionsMarshal.AsSpan(kept)[at].Own += told.Own;
+            ref var into = ref CollectionsMarshal.AsSpan(kept)[at];
+            into.Own += told.Own;
+            into.Before += tree.IsCompared ? tree.BeforeOwn[node] : default;
         }
-        return kept.Count == places.Length ? tree : new CallTree(Order(CollectionsMarshal.AsSpan(kept), tree.Options.Metric), tree.Options);
+        return kept.Count == places.Length ? tree : Order(CollectionsMarshal.AsSpan(kept), tree);
     }
 
-    private static ImmutableArray<CallTreeNode> Order(Span<Kept> kept, AllocationMetric metric)
+    private static CallTree Order(Span<Kept> kept, CallTree tree)
     {
+        var metric = tree.Options.Metric;
         // Parents were kept before their children.
         for (var node = kept.Length - 1; node >= 0; node--)
         {
             kept[node].Total += kept[node].Own;
+            kept[node].TotalBefore += kept[node].Before;
             if (node > 0)
             {
                 kept[kept[node].Parent].Total += kept[node].Total;
+                kept[kept[node].Parent].TotalBefore += kept[node].TotalBefore;
             }
         }
         var order = new int[kept.Length - 1];
@@ -72,6 +78,8 @@ public static class CallTreePruning
             first[node + 1] += first[node];
         }
         var result = ImmutableArray.CreateBuilder<CallTreeNode>(all.Length);
+        var before = ImmutableArray.CreateBuilder<AllocationFigures>(all.Length);
+        before.Add(all[0].Before);
         var open = new Stack<(int Made, int Next, int End)>();
         result.Add(new CallTreeNode(-1, 0, 0, all[0].Place, all[0].Own, all[0].Total));
         open.Push((0, first[0], first[1]));
@@ -86,13 +94,14 @@ public static class CallTreePruning
             open.Push(parent with { Next = parent.Next + 1 });
             open.Push((result.Count, first[node], first[node + 1]));
             result.Add(new CallTreeNode(parent.Made, open.Count - 1, 0, all[node].Place, all[node].Own, all[node].Total));
+            before.Add(all[node].Before);
         }
-        return result.DrainToImmutable();
+        return new CallTree(result.DrainToImmutable(), tree.Options, tree.IsCompared ? before.DrainToImmutable() : default);
     }
 
     private static int Compare(in Kept a, in Kept b, AllocationMetric metric)
     {
-        var byFigure = b.Total[metric].CompareTo(a.Total[metric]);
+        var byFigure = Math.Abs(b.Total[metric] - b.TotalBefore[metric]).CompareTo(Math.Abs(a.Total[metric] - a.TotalBefore[metric]));
         if (byFigure != 0)
         {
             return byFigure;
@@ -109,5 +118,7 @@ public static class CallTreePruning
         public readonly CodePlace Place = place;
         public AllocationFigures Own;
         public AllocationFigures Total;
+        public AllocationFigures Before;
+        public AllocationFigures TotalBefore;
     }
 }

@@ -24,6 +24,14 @@ internal readonly record struct LifetimeCounts(long Blocks, long Bytes, long Sec
         _ => default,
     };
 
+    /// <summary>Blocks and bytes that lived no longer than that.</summary>
+    public (long Blocks, long Bytes) Within(TemporaryWithin within) => within switch
+    {
+        TemporaryWithin.Interval => (Blocks, Bytes),
+        TemporaryWithin.Second => (Blocks + SecondBlocks, Bytes + SecondBytes),
+        _ => (Blocks + SecondBlocks + TenBlocks, Bytes + SecondBytes + TenBytes),
+    };
+
     public LifetimeCounts Add(in LifetimeCounts other) => new(
         Blocks + other.Blocks, Bytes + other.Bytes, SecondBlocks + other.SecondBlocks, SecondBytes + other.SecondBytes, TenBlocks + other.TenBlocks, TenBytes + other.TenBytes);
 

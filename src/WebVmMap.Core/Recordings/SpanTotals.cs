@@ -9,6 +9,7 @@ public sealed class SpanTotals
 {
     private readonly RecordingState _recording;
     private readonly AllocationFigures[] _sites;
+    private readonly LifetimeCounts[] _short;
 
     /// <summary>Begins with nothing.</summary>
     /// <param name="recording">The recording, applied at least up to the end of the span.</param>
@@ -25,6 +26,7 @@ public sealed class SpanTotals
         AskedFrom = from;
         To = to;
         _sites = new AllocationFigures[recording.Sites.Count];
+        _short = new LifetimeCounts[_sites.Length];
     }
 
     /// <summary>Number of the first interval.</summary>
@@ -46,6 +48,7 @@ public sealed class SpanTotals
         for (var site = 0; site < whole._sites.Length; site++)
         {
             whole._sites[site] = recording.FiguresOf(site);
+            whole._short[site] = recording.Ledger.CountsOf(site).Short;
         }
         return whole;
     }
@@ -65,7 +68,9 @@ public sealed class SpanTotals
         var span = new SpanTotals(recording, from, end.Intervals);
         for (var site = 0; site < span._sites.Length; site++)
         {
-            var figures = end.CountsOf(site).Less(begin.CountsOf(site)).Figures(recording.Sites[site].BeforeRecording);
+            var counts = end.CountsOf(site).Less(begin.CountsOf(site));
+            var figures = counts.Figures(recording.Sites[site].BeforeRecording);
+            span._short[site] = counts.Short;
             span._sites[site] = from == 0 ? figures : figures with { LiveBytes = 0, LiveBlocks = 0 };
         }
         if (from > 0)
@@ -107,7 +112,22 @@ public sealed class SpanTotals
             var bornWithin = change.Born >= From || From == 0;
             _sites[change.Site] += new AllocationFigures(
                 bornWithin ? -change.Bytes : 0, bornWithin ? -change.Blocks : 0, 0, 0, change.Bytes, change.Blocks);
+            if (change.Born >= 0)
+            {
+                _short[change.Site] = _short[change.Site].Add(LifetimeCounts.Of(interval.Index - change.Born, change.Blocks, change.Bytes));
+            }
         }
+    }
+
+    /// <summary>Has the figures tell what was temporary; without this they tell of none.</summary>
+    public SpanTotals WithTemporaries(TemporaryWithin within)
+    {
+        for (var site = 0; site < _sites.Length; site++)
+        {
+            var (blocks, bytes) = _short[site].Within(within);
+            _sites[site] = _sites[site] with { Temporaries = blocks, TemporaryBytes = bytes };
+        }
+        return this;
     }
 
     /// <summary>Says which interval was asked for as the first.</summary>

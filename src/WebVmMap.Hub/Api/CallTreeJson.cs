@@ -19,12 +19,13 @@ internal static class CallTreeJson
             json.WriteString("module", node.Place.Module);
             json.WriteString("file", node.Place.File);
             json.WriteNumber("line", node.Place.Line);
-            json.WriteNumber("liveBytes", node.Total.LiveBytes);
-            json.WriteNumber("liveBlocks", node.Total.LiveBlocks);
-            json.WriteNumber("allocatedBytes", node.Total.AllocatedBytes);
-            json.WriteNumber("allocations", node.Total.Allocations);
-            json.WriteNumber("freedBytes", node.Total.FreedBytes);
-            json.WriteNumber("frees", node.Total.Frees);
+            WriteFigures(json, node.Total);
+            if (tree.IsCompared)
+            {
+                json.WriteStartObject("growth");
+                WriteFigures(json, node.Total.Less(tree.Before[i]));
+                json.WriteEndObject();
+            }
             json.WriteStartArray("children");
             open.Push(node.End);
         }
@@ -39,5 +40,17 @@ internal static class CallTreeJson
                 json.WriteEndObject();
             }
         }
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, AllocationFigures figures)
+    {
+        json.WriteNumber("liveBytes", figures.LiveBytes);
+        json.WriteNumber("liveBlocks", figures.LiveBlocks);
+        json.WriteNumber("allocatedBytes", figures.AllocatedBytes);
+        json.WriteNumber("allocations", figures.Allocations);
+        json.WriteNumber("freedBytes", figures.FreedBytes);
+        json.WriteNumber("frees", figures.Frees);
+        json.WriteNumber("temporaryBytes", figures.TemporaryBytes);
+        json.WriteNumber("temporaries", figures.Temporaries);
     }
 }

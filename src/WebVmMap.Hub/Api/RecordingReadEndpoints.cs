@@ -20,6 +20,8 @@ internal static class RecordingReadEndpoints
         recordings.MapGet("/{id}/calltree", CallTreeAsync).WithSummary("Who allocated what in a span, and what of it was live at its end; from and to are times or labels of marks")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}/callers", CallersAsync).WithSummary("One function in a span: what calls it, what it allocates itself, and what it calls; recursion counted once")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/blocks", BlocksAsync).WithSummary("Live blocks while it runs, biggest first; with address, the one that holds it")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status504GatewayTimeout);
@@ -42,7 +44,7 @@ internal static class RecordingReadEndpoints
 
     private static async Task<IResult> CallTreeAsync(
         string id, IRecordings recordings, string? from, string? to, string? view, string? metric, double? minShare, bool? collapseRecursion, bool? mergeLines,
-        string? kind, CancellationToken cancellation)
+        string? kind, string? baseFrom, string? baseTo, string? within, CancellationToken cancellation)
     {
         if (recordings.Find(id) is not { } recording)
         {
@@ -51,7 +53,9 @@ internal static class RecordingReadEndpoints
         var wrong = NamedParameter.Read<CallTreeView>(view, "view", out var wantedView);
         wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric) ?? wrong;
         wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind) ?? wrong;
+        wrong = NamedParameter.Read<TemporaryWithin>(within, "within", out var wantedWithin) ?? wrong;
         wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
+        wrong = RecordingSpan.Read(recording, baseFrom, baseTo, out var other, "base") ?? wrong;
         if (wrong is not null)
         {
             return Problem.BadRequest(wrong);
@@ -70,7 +74,12 @@ internal static class RecordingReadEndpoints
             CollapseRecursion = collapseRecursion ?? false,
             MergeLines = mergeLines ?? false,
         };
-        var tree = await recordings.ReadSpanAsync(id, span.Intervals, (state, totals) => CallTree.Of(state, totals, options), cancellation).ConfigureAwait(false);
+        var soon = wantedWithin ?? TemporaryWithin.Second;
+        var before = string.IsNullOrEmpty(baseFrom) && string.IsNullOrEmpty(baseTo)
+            ? null
+            : await recordings.ReadSpanAsync(id, other.Intervals, (_, totals) => totals.WithTemporaries(soon), cancellation).ConfigureAwait(false);
+        var tree = await recordings.ReadSpanAsync(
+            id, span.Intervals, (state, totals) => CallTree.Of(state, totals.WithTemporaries(soon), options, before), cancellation).ConfigureAwait(false);
         if (tree is null)
         {
             return RecordingEndpoints.Unknown(id);
@@ -79,6 +88,36 @@ internal static class RecordingReadEndpoints
         CallTreeJson.Write(file, tree);
         file.Position = 0;
         return TypedResults.Stream(file, "application/json");
+    }
+
+    private static async Task<Results<Ok<CallNeighboursDto>, ProblemHttpResult>> CallersAsync(
+        string id, IRecordings recordings, string? function, string? module, string? from, string? to, string? metric, string? kind, string? within, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is not { } recording)
+        {
+            return RecordingEndpoints.Unknown(id);
+        }
+        if (string.IsNullOrEmpty(function))
+        {
+            return Problem.BadRequest("function is the name of a function as the call tree has it.");
+        }
+        var wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric);
+        wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind) ?? wrong;
+        wrong = NamedParameter.Read<TemporaryWithin>(within, "within", out var wantedWithin) ?? wrong;
+        wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
+        if (wrong is not null)
+        {
+            return Problem.BadRequest(wrong);
+        }
+        var options = new CallTreeOptions { Metric = wantedMetric ?? AllocationMetric.LiveBytes, Kind = wantedKind ?? AllocationKind.Heap, MergeLines = true };
+        var neighbours = await recordings.ReadSpanAsync(
+            id,
+            span.Intervals,
+            (state, totals) => CallNeighbours.Of(CallTree.Of(state, totals.WithTemporaries(wantedWithin ?? TemporaryWithin.Second), options), function, module),
+            cancellation).ConfigureAwait(false);
+        return neighbours is null
+            ? Problem.NotFound($"No call of {function} is in this span.")
+            : TypedResults.Ok(CallNeighboursDto.Of(neighbours));
     }
 
     private static async Task<Results<Ok<IReadOnlyList<LiveBlockDto>>, ProblemHttpResult>> BlocksAsync(

@@ -9,19 +9,24 @@ namespace WebVmMap.Hub.Api;
 internal readonly record struct RecordingSpan(DateTimeOffset? From, DateTimeOffset? To)
 {
     /// <summary>Reads both.</summary>
+    /// <param name="recording">The recording, for its marks.</param>
+    /// <param name="from">The begin.</param>
+    /// <param name="to">The end.</param>
+    /// <param name="span">What they say.</param>
+    /// <param name="prefix">What the parameters' names begin with.</param>
     /// <returns>What is wrong as a sentence, or null.</returns>
-    public static string? Read(Recording recording, string? from, string? to, out RecordingSpan span)
+    public static string? Read(Recording recording, string? from, string? to, out RecordingSpan span, string prefix = "")
     {
         span = default;
-        var wrong = Moment(recording, from, "from", out var begin);
-        wrong = Moment(recording, to, "to", out var end) ?? wrong;
+        var wrong = Moment(recording, from, prefix.Length == 0 ? "from" : prefix + "From", out var begin);
+        wrong = Moment(recording, to, prefix.Length == 0 ? "to" : prefix + "To", out var end) ?? wrong;
         if (wrong is not null)
         {
             return wrong;
         }
         if (begin > end)
         {
-            return "from is after to.";
+            return prefix.Length == 0 ? "from is after to." : $"{prefix}From is after {prefix}To.";
         }
         span = new RecordingSpan(begin, end);
         return null;

@@ -18,6 +18,18 @@ public sealed record CallTreeQuestion
     /// <summary>When it ends; empty for now, or for the recording's end.</summary>
     public string To { get; init; } = "";
 
+    /// <summary>When the span begins that this one is compared with; as <see cref="From"/>.</summary>
+    public string BaseFrom { get; init; } = "";
+
+    /// <summary>When that one ends.</summary>
+    public string BaseTo { get; init; } = "";
+
+    /// <summary>Whether it is compared with another span.</summary>
+    public bool IsCompared => BaseFrom.Length + BaseTo.Length > 0;
+
+    /// <summary>How soon what is temporary was freed.</summary>
+    public TemporaryWithin Within { get; init; }
+
     /// <summary>From where it looks.</summary>
     public CallTreeView View { get; init; }
 
@@ -34,7 +46,7 @@ public sealed record CallTreeQuestion
     public bool SplitLines { get; init; }
 
     /// <summary>Whether two ask for the same stacks, be it of other spans: then a call has the same token in both.</summary>
-    public bool HasStacksOf(CallTreeQuestion other) => (other with { From = From, To = To }) == this;
+    public bool HasStacksOf(CallTreeQuestion other) => (other with { From = From, To = To, BaseFrom = BaseFrom, BaseTo = BaseTo, Within = Within }) == this;
 
     /// <summary>It as words of an address, without question mark; empty for <see cref="Whole"/>.</summary>
     public string Format()
@@ -42,6 +54,9 @@ public sealed record CallTreeQuestion
         var parts = new List<KeyValuePair<string, string?>>();
         Add(parts, "from", From);
         Add(parts, "to", To);
+        Add(parts, "baseFrom", BaseFrom);
+        Add(parts, "baseTo", BaseTo);
+        Add(parts, "within", Within switch { TemporaryWithin.Interval => "interval", TemporaryWithin.TenSeconds => "tenSeconds", _ => "" });
         Add(parts, "view", View switch { CallTreeView.BottomUp => "bottomUp", CallTreeView.ByModule => "byModule", _ => "" });
         Add(parts, "kind", Kind switch { AllocationKind.Heap => "", AllocationKind.Virtual => "virtual", _ => "all" });
         Add(parts, "recursion", CollapseRecursion ? "collapsed" : "");
@@ -59,6 +74,9 @@ public sealed record CallTreeQuestion
         {
             From = Get("from"),
             To = Get("to"),
+            BaseFrom = Get("baseFrom"),
+            BaseTo = Get("baseTo"),
+            Within = Get("within") switch { "interval" => TemporaryWithin.Interval, "tenSeconds" => TemporaryWithin.TenSeconds, _ => TemporaryWithin.Second },
             View = Get("view") switch { "bottomUp" => CallTreeView.BottomUp, "byModule" => CallTreeView.ByModule, _ => CallTreeView.TopDown },
             Kind = Get("kind") switch { "virtual" => AllocationKind.Virtual, "all" => null, _ => AllocationKind.Heap },
             CollapseRecursion = Get("recursion") == "collapsed",

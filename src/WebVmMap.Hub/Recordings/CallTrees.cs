@@ -37,10 +37,17 @@ public sealed class CallTrees(IRecordings recordings)
             {
                 return known;
             }
+            var before = question.IsCompared
+                ? await recordings.ReadSpanAsync(
+                    id,
+                    state => SpanOfTime.Find(recording, state.Ends, question.BaseFrom, question.BaseTo),
+                    (_, span) => span.WithTemporaries(question.Within),
+                    cancellation).ConfigureAwait(false)
+                : null;
             var moment = await recordings.ReadSpanAsync(
                 id,
                 state => SpanOfTime.Find(recording, state.Ends, question.From, question.To),
-                (state, span) => Make(state, span, question),
+                (state, span) => Make(state, span.WithTemporaries(question.Within), before, question),
                 cancellation).ConfigureAwait(false);
             (entry.Moment, entry.Marks) = (moment, recording.Marks.Length);
             return moment;
@@ -51,7 +58,7 @@ public sealed class CallTrees(IRecordings recordings)
         }
     }
 
-    private static CallTreeMoment Make(RecordingState state, SpanTotals span, CallTreeQuestion question)
+    private static CallTreeMoment Make(RecordingState state, SpanTotals span, SpanTotals? before, CallTreeQuestion question)
     {
         var options = new CallTreeOptions
         {
@@ -60,11 +67,11 @@ public sealed class CallTrees(IRecordings recordings)
             CollapseRecursion = question.CollapseRecursion,
             MergeLines = !question.SplitLines,
         };
-        var tree = CallTree.Of(state, span, options);
+        var tree = CallTree.Of(state, span, options, before);
         var isCut = tree.Nodes.Length > MaxCalls;
         if (isCut)
         {
-            tree = CallTree.Of(state, span, options with { Metric = AllocationMetric.AllocatedBytes, MinShare = CutShare });
+            tree = CallTree.Of(state, span, options with { Metric = AllocationMetric.AllocatedBytes, MinShare = CutShare }, before);
         }
         if (question.HideSystem)
         {

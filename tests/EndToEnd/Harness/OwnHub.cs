@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 
 namespace WebVmMap.EndToEnd.Harness;
 
@@ -19,6 +20,9 @@ public sealed class OwnHub : IAsyncDisposable
 
     public string AgentUrl => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port + 1}");
 
+    /// <summary>Its API, as a script with its key calls it.</summary>
+    public HttpClient Api { get; private set; } = new();
+
     /// <summary>The link that its last start printed; good for one sign-in.</summary>
     public string SignIn { get; private set; } = "";
 
@@ -32,12 +36,21 @@ public sealed class OwnHub : IAsyncDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public async Task StartAgainAsync()
     {
+        var key = Convert.ToHexString(Guid.NewGuid().ToByteArray());
         var program = Path.Combine(Repository.Root, "src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub");
-        _process = Process.Start(new ProcessStartInfo(program, ["--port", $"{_port}", "--data", _data]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo(program, ["--port", $"{_port}", "--data", _data])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["WEBVMMAP_API_KEY"] = key },
+        })!;
         // Its log is read, or the pipe would fill and hold it up.
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         var line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+        Api.Dispose();
+        Api = new HttpClient { BaseAddress = new Uri(Url) };
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         SignIn = line?.StartsWith("Open ", StringComparison.Ordinal) == true ? line["Open ".Length..] : throw new InvalidOperationException($"The hub printed \"{line}\" instead of its link.");
     }
 
@@ -56,6 +69,7 @@ public sealed class OwnHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        Api.Dispose();
         Directory.Delete(_data, recursive: true);
     }
 }

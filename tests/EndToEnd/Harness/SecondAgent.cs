@@ -21,6 +21,9 @@ public sealed class SecondAgent : IAsyncDisposable
 
     private string Program { get; }
 
+    /// <summary>Whether it lets programs be recorded.</summary>
+    private bool PermitsRecording { get; init; }
+
     /// <summary>Starts it and waits until it says that it is connected.</summary>
     /// <param name="demo">The system that it belongs to.</param>
     /// <param name="name">What it calls itself.</param>
@@ -28,9 +31,9 @@ public sealed class SecondAgent : IAsyncDisposable
     public static Task<SecondAgent> StartAsync(DemoSystem demo, string name, string? program = null) => StartAsync(demo.AgentUrl, name, program);
 
     /// <summary>The same at any hub.</summary>
-    public static async Task<SecondAgent> StartAsync(string hub, string name, string? program = null)
+    public static async Task<SecondAgent> StartAsync(string hub, string name, string? program = null, bool permitsRecording = false)
     {
-        var agent = new SecondAgent(hub, name, program ?? Path.Combine(Repository.Root, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent"));
+        var agent = new SecondAgent(hub, name, program ?? Path.Combine(Repository.Root, "src/WebVmMap.Agent/bin/Release/net10.0/webvmmap-agent")) { PermitsRecording = permitsRecording };
         await agent.StartAsync();
         return agent;
     }
@@ -38,7 +41,7 @@ public sealed class SecondAgent : IAsyncDisposable
     /// <summary>Starts it (again) and waits until it says that it is connected.</summary>
     public async Task StartAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(Program, ["run", "--hub", Hub, "--name", Name]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, ["run", "--hub", Hub, "--name", Name, .. PermitsRecording ? ["--allow-recording"] : Array.Empty<string>()]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Read(object sender, DataReceivedEventArgs line)
         {

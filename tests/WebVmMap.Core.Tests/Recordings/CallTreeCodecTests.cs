@@ -7,15 +7,17 @@ namespace WebVmMap.Core.Tests.Recordings;
 public sealed class CallTreeCodecTests
 {
     private static readonly Gen<CallTree> s_any = Gen.Select(
-        Gen.Int[0, int.MaxValue], Gen.Enum<CallTreeView>(), Gen.Bool, (seed, view, collapse) => CallTreeSamples.Random(seed, new CallTreeOptions { View = view, CollapseRecursion = collapse }));
+        Gen.Int[0, int.MaxValue], Gen.Enum<CallTreeView>(), Gen.Bool, Gen.Bool,
+        (seed, view, collapse, compared) => CallTreeSamples.Random(seed, new CallTreeOptions { View = view, CollapseRecursion = collapse }, compared));
 
     [Fact]
     public void Encode_AnyTree_IsReadBackByTheRulesOfTheFormat() => s_any.Sample(tree =>
     {
-        var (sequence, nodes) = new Reader(CallTreeCodec.Encode(tree, 7)).Read();
+        var (sequence, nodes, before) = new Reader(CallTreeCodec.Encode(tree, 7)).Read();
         Assert.Equal(7, sequence);
         Assert.Equal(tree.Nodes.Select(node => (node.Depth, node.Place, node.Own)).Skip(1), nodes.Skip(1));
         Assert.Equal((0, tree.Root.Own), (nodes[0].Depth, nodes[0].Own));
+        Assert.Equal(tree.IsCompared ? tree.BeforeOwn.ToArray() : null, before);
     });
 
     [Fact]
@@ -26,9 +28,9 @@ public sealed class CallTreeCodecTests
     {
         private int _at;
 
-        public (long Sequence, List<(int Depth, CodePlace Place, AllocationFigures Own)> Nodes) Read()
+        public (long Sequence, List<(int Depth, CodePlace Place, AllocationFigures Own)> Nodes, AllocationFigures[]? Before) Read()
         {
-            Assert.Equal(1, bytes[_at++]);
+            Assert.Equal(2, bytes[_at++]);
             var sequence = Varint();
             var texts = Enumerable.Range(0, (int)Varint()).Select(_ => Text()).ToList();
             var placeCount = (int)Varint();
@@ -36,7 +38,8 @@ public sealed class CallTreeCodecTests
             var count = (int)Varint();
             var above = Column(count);
             var places = Column(count);
-            var own = Enumerable.Range(0, 6).Select(_ => Bytes(count)).ToList();
+            var own = Figures(count);
+            var before = bytes[_at++] == 1 ? Figures(count) : null;
             Assert.Equal(bytes.Length, _at);
             var depth = -1;
             var nodes = new List<(int, CodePlace, AllocationFigures)>();
@@ -45,9 +48,16 @@ public sealed class CallTreeCodecTests
                 depth += 1 - (int)above[node];
                 var at = (int)places[node];
                 var place = node == 0 ? default : new CodePlace(texts[(int)columns[0][at]], texts[(int)columns[1][at]], texts[(int)columns[2][at]], (int)columns[3][at]);
-                nodes.Add((depth, place, new AllocationFigures(own[0][node], own[1][node], own[2][node], own[3][node], own[4][node], own[5][node])));
+                nodes.Add((depth, place, own[node]));
             }
-            return (sequence, nodes);
+            return (sequence, nodes, before);
+        }
+
+        private AllocationFigures[] Figures(int count)
+        {
+            var columns = Enumerable.Range(0, 8).Select(_ => Bytes(count)).ToList();
+            return [.. Enumerable.Range(0, count).Select(node => new AllocationFigures(
+                columns[0][node], columns[1][node], columns[2][node], columns[3][node], columns[4][node], columns[5][node], columns[6][node], columns[7][node]))];
         }
 
         private long Varint()

@@ -6,11 +6,13 @@ namespace WebVmMap.Core.Tests.Recordings;
 internal static class CallTreeSamples
 {
     /// <summary>The tree of a made-up program's whole recording.</summary>
-    public static CallTree Random(int seed, CallTreeOptions options)
+    public static CallTree Random(int seed, CallTreeOptions options, bool isCompared = false)
     {
         var program = new RecordedProgram(seed);
         var state = program.State(program.Intervals.Count);
-        return CallTree.Of(state, program.Span(state, 0, program.Intervals.Count), options);
+        var all = program.Intervals.Count;
+        return CallTree.Of(
+            state, program.Span(state, isCompared ? all / 2 : 0, all).WithTemporaries(TemporaryWithin.Second), options, isCompared ? program.Span(state, 0, all / 2) : null);
     }
 
     /// <summary>The tree of stacks, outermost first, of which each keeps one block of so many bytes.</summary>

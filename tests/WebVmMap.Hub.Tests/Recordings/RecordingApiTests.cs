@@ -87,6 +87,52 @@ public sealed class RecordingApiTests
     }
 
     [Fact]
+    public async Task CallTree_OfTwoSpans_TellsHowMuchEachCallGrew()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        for (var i = 0; i < 5; i++)
+        {
+            await stream.SendAsync(RecordedScript.Interval(i));
+        }
+        // Two intervals before, three after; what work allocates is freed in the interval after.
+        var root = await RecordingFixture.GetAsync(
+            hub.Api, $"{id}/calltree?baseTo=2026-11-02T09:00:00.500Z&from=2026-11-02T09:00:00.500Z&within=second");
+        Assert.Equal((320, 100, 40), (root.GetProperty("liveBytes").GetInt64(), Growth(root, "liveBytes"), Growth(root, "temporaryBytes")));
+        var calls = root.GetProperty("children")[0].GetProperty("children").EnumerateArray().ToDictionary(call => call.GetProperty("function").GetString()!);
+        Assert.Equal((100, 1, 100), (Growth(calls["leak"], "liveBytes"), Growth(calls["leak"], "liveBlocks"), Growth(calls["leak"], "allocatedBytes")));
+        Assert.Equal((0, 20, 40, 60), (Growth(calls["work"], "liveBytes"), Growth(calls["work"], "allocatedBytes"), Growth(calls["work"], "temporaryBytes"), calls["work"].GetProperty("temporaryBytes").GetInt64()));
+        // None of it is freed in the interval in which it was allocated.
+        Assert.Equal(0, (await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree?within=interval")).GetProperty("temporaryBytes").GetInt64());
+        Assert.Contains("baseFrom", await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/calltree?baseFrom=cold", Stop), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+
+        static long Growth(JsonElement node, string figure) => node.GetProperty("growth").GetProperty(figure).GetInt64();
+    }
+
+    [Fact]
+    public async Task Callers_OfAFunction_AreThoseThatCallItAndThatItCalls()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0));
+        var main = await RecordingFixture.GetAsync(hub.Api, $"{id}/callers?function=main");
+        Assert.Equal((120, 0), (main.GetProperty("total").GetProperty("liveBytes").GetInt64(), main.GetProperty("self").GetProperty("liveBytes").GetInt64()));
+        Assert.Equal("[all]", Assert.Single(main.GetProperty("callers").EnumerateArray()).GetProperty("function").GetString());
+        Assert.Equal(
+            [("leak", 100L), ("work", 20L)],
+            main.GetProperty("callees").EnumerateArray().Select(callee => (callee.GetProperty("function").GetString()!, callee.GetProperty("total").GetProperty("liveBytes").GetInt64())));
+        Assert.Equal("leak", (await RecordingFixture.GetAsync(hub.Api, $"{id}/callers?function=leak&module={RecordedScript.Module}")).GetProperty("function").GetString());
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/callers?function=nothing", Stop), HttpStatusCode.NotFound);
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/callers", Stop), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Marks_AsFromAndTo_BoundTheSpan()
     {
         await using var hub = await TestHub.StartAsync();

@@ -2,14 +2,14 @@
 // below it. Node 0 is the whole, which has no frame.
 import { ByteReader, FormatError } from '../lib/byte-reader.ts'
 
-const version = 1
+const version = 2
 const maxTexts = 4_000_000
 const maxNodes = 4_000_000
 /** Two bytes hold a depth. */
 const maxDepth = 65_535
 
 /** The figures of a node, in the order of the format. Live is what is still there at the span's end of what was allocated in it. */
-export const figures = ['liveBytes', 'liveBlocks', 'allocatedBytes', 'allocations', 'freedBytes', 'frees'] as const
+export const figures = ['liveBytes', 'liveBlocks', 'allocatedBytes', 'allocations', 'freedBytes', 'frees', 'temporaryBytes', 'temporaries'] as const
 export type Figure = typeof figures[number]
 
 export const isBytes = (figure: Figure): boolean => figure.endsWith('Bytes')
@@ -35,8 +35,17 @@ export interface CallTree {
   /** Index into frames; -1 for the whole. */
   readonly frame: Int32Array
   /** What a node and all below it have. */
-  readonly total: Readonly<Record<Figure, Float64Array>>
+  readonly total: Figures
+  /** What they had in the span that this one is compared with; null when it is compared with none. */
+  readonly before: Figures | null
+  /**
+   * How wide a node is: what it has, or where two spans are compared the sum of what each node below it has most of, now or before, so
+   * that what went is seen as well as what came.
+   */
+  readonly width: Figures
 }
+
+export type Figures = Readonly<Record<Figure, Float64Array>>
 
 /** Takes the frames of one stream: every one of them is a whole tree. */
 export class CallTreeDecoder {
@@ -64,9 +73,15 @@ export function decodeCallTree(bytes: Uint8Array): CallTree {
   if (count < 1) throw new FormatError('The call tree has no node for the whole.')
   const places = readPlaces(reader, count)
   const frame = readNodeFrames(reader, count, frames.length)
-  const total = readTotals(reader, count, places.parent)
+  const own = readFigures(reader, count)
+  const isCompared = reader.byte()
+  if (isCompared > 1) throw new FormatError(`Whether the call tree is compared is ${isCompared}.`)
+  const ownBefore = isCompared === 1 ? readFigures(reader, count) : null
   if (reader.remaining > 0) throw new FormatError(`The call tree has ${reader.remaining} bytes too many.`)
-  return { sequence, count, frames, ...places, frame, total }
+  const total = addUp(own, places.parent)
+  if (ownBefore === null) return { sequence, count, frames, ...places, frame, total, before: null, width: total }
+  const most = eachFigure((figure) => own[figure].map((value, node) => Math.max(value, ownBefore[figure][node])))
+  return { sequence, count, frames, ...places, frame, total, before: addUp(ownBefore, places.parent), width: addUp(most, places.parent) }
 }
 
 /** What a node has beside what is below it. */
@@ -76,6 +91,10 @@ export function selfOf(tree: CallTree, figure: Figure, node: number): number {
   for (let child = node + 1; child < tree.end[node]; child = tree.end[child]) self -= total[child]
   return self
 }
+
+/** How much more of a figure a node has than in the span that this one is compared with; 0 when it is compared with none. */
+export const growthIn = (tree: CallTree, figure: Figure, node: number): number =>
+  tree.before === null ? 0 : tree.total[figure][node] - tree.before[figure][node]
 
 /** What to call a node. */
 export function nameOf(tree: CallTree, node: number): string {
@@ -139,17 +158,28 @@ function readNodeFrames(reader: ByteReader, count: number, frameCount: number): 
   return frame
 }
 
-/** What comes is what each node has itself, mostly nothing; parents stand before their children, so one pass from the end adds all up. */
-function readTotals(reader: ByteReader, count: number, parent: Int32Array): CallTree['total'] {
-  const read = (): Float64Array => {
+const eachFigure = (make: (figure: Figure) => Float64Array): Figures => {
+  const made: Partial<Record<Figure, Float64Array>> = {}
+  for (const figure of figures) made[figure] = make(figure)
+  return made as Figures
+}
+
+/** What each node has itself, mostly nothing. */
+function readFigures(reader: ByteReader, count: number): Figures {
+  return eachFigure(() => {
     const factor = reader.factor()
     const values = new Float64Array(count)
     reader.column(values)
     if (factor !== 1) for (let node = 0; node < count; node++) values[node] *= factor
-    for (let node = count - 1; node > 0; node--) values[parent[node]] += values[node]
     return values
-  }
-  const total: Partial<Record<Figure, Float64Array>> = {}
-  for (const figure of figures) total[figure] = read()
-  return total as Record<Figure, Float64Array>
+  })
+}
+
+/** Parents stand before their children, so one pass from the end adds all up. */
+function addUp(own: Figures, parent: Int32Array): Figures {
+  return eachFigure((figure) => {
+    const values = own[figure].slice()
+    for (let node = values.length - 1; node > 0; node--) values[parent[node]] += values[node]
+    return values
+  })
 }

@@ -2,7 +2,7 @@
 import { type Hex, type Theme, channels, mix, signs, textOn } from '../lib/colours.ts'
 import type { LegendEntry, Palette } from '../lib/palette.ts'
 import { fileName } from '../lib/format.ts'
-import { type CallTree, selfOf } from './call-tree.ts'
+import { type CallTree, type Figure, selfOf } from './call-tree.ts'
 
 export type FlameColour = 'module' | 'growth'
 
@@ -79,8 +79,15 @@ export class ModuleColours {
   }
 }
 
-/** How much a node grew by what was allocated and freed in the span: 1 when all of it stays, 0 in balance, -1 when all was freed. */
-export function growthOf(tree: CallTree, node: number): number {
+/**
+ * How much a node grew, from -1 to 1. Of two spans: 1 when all of it is new, 0 when it is as before, -1 when all of it is gone. Of one, by
+ * what was allocated and freed in it: 1 when all of it stays, 0 in balance, -1 when all was freed.
+ */
+export function growthOf(tree: CallTree, node: number, figure: Figure): number {
+  if (tree.before !== null) {
+    const [now, before] = [tree.total[figure][node], tree.before[figure][node]]
+    return now === before ? 0 : (now - before) / Math.max(now, before)
+  }
   const { allocatedBytes, freedBytes } = tree.total
   const most = Math.max(allocatedBytes[node], freedBytes[node])
   return most > 0 ? (allocatedBytes[node] - freedBytes[node]) / most : 0
@@ -92,10 +99,10 @@ export function growthIndex(growth: number): number {
   return growthSteps + step
 }
 
-export const growthLegend = (palette: Palette): LegendEntry[] => [
-  { name: '+ all of it stays', colour: palette.css[2 * growthSteps] },
-  { name: 'as much freed as allocated', colour: palette.css[growthSteps] },
-  { name: '\u2212 only freed', colour: palette.css[0] },
+export const growthLegend = (palette: Palette, isCompared: boolean): LegendEntry[] => [
+  { name: isCompared ? '+ new' : '+ all of it stays', colour: palette.css[2 * growthSteps] },
+  { name: isCompared ? 'as before' : 'as much freed as allocated', colour: palette.css[growthSteps] },
+  { name: isCompared ? '\u2212 gone' : '\u2212 only freed', colour: palette.css[0] },
 ]
 
 export const neutralIndex = neutral

@@ -20,7 +20,7 @@ export interface FlameLayout {
  * change places because a figure changed a little.
  */
 export function layOut(tree: CallTree, figure: Figure): FlameLayout {
-  const width = tree.total[figure]
+  const width = tree.width[figure]
   const start = new Float64Array(tree.count)
   const ranks = rankFrames(tree)
   const step = new Int8Array(tree.count)

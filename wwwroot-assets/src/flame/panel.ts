@@ -220,7 +220,7 @@ export class FlamePanel {
       const palette = makeFlamePalette(colour, theme)
       const frameColours = this.#moduleColours.paint(tree)
       this.#picture.setInput({ tree, figure, colour, frameColours, matches: this.#matchesOf(tree), palette, theme })
-      showLegend(this.#legend, colour === 'growth' ? growthLegend(palette) : this.#moduleColours.legend(tree, palette))
+      showLegend(this.#legend, colour === 'growth' ? growthLegend(palette, tree.before !== null) : this.#moduleColours.legend(tree, palette))
       this.#showFound(tree)
       this.#summarise(tree)
     }

@@ -298,7 +298,7 @@ export class FlamePicture {
     for (const node of labels) {
       const left = Math.max(0, (layout.start[node] - from) * scale)
       const right = Math.min(this.#width, (layout.start[node] + layout.width[node] - from) * scale)
-      const growth = colour === 'growth' ? growthOf(layout.tree, node) : 0
+      const growth = colour === 'growth' ? growthOf(layout.tree, node, layout.figure) : 0
       const sign = growth > 0 ? '+ ' : growth < 0 ? '\u2212 ' : ''
       const text = fonts.label.fit(sign + nameOf(layout.tree, node), right - left - 2 * pad)
       if (text === '') continue
@@ -311,7 +311,7 @@ export class FlamePicture {
   #colourOf(input: FlameInput, node: number): number {
     const { tree, colour, frameColours, matches } = input
     const frame = tree.frame[node]
-    const own = node === 0 ? neutralIndex : colour === 'growth' ? growthIndex(growthOf(tree, node)) : frameColours[frame]
+    const own = node === 0 ? neutralIndex : colour === 'growth' ? growthIndex(growthOf(tree, node, input.figure)) : frameColours[frame]
     return matches === null || (node > 0 && matches.frames[frame] === 1) ? own : own + dimmed
   }
 

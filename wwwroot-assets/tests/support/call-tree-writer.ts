@@ -5,13 +5,18 @@ import { Writer } from './frame-writer.ts'
 
 export interface FrameSpec { function: string, module: string, file?: string, line?: number }
 
-/** A call, what it has itself (live bytes, live blocks, allocated bytes, allocations, freed bytes, frees), and what it calls. */
-export interface CallSpec { frame: FrameSpec, self: number[], calls: CallSpec[] }
+/**
+ * A call, what it has itself (live bytes, live blocks, allocated bytes, allocations, freed bytes, frees, temporary bytes, temporaries), what
+ * it had before where that is compared with, and what it calls.
+ */
+export interface CallSpec { frame: FrameSpec, self: number[], before?: number[], calls: CallSpec[] }
+
+const none = [0, 0, 0, 0, 0, 0, 0, 0]
 
 export const call = (name: string, live: number, calls: CallSpec[] = [], module = '/usr/bin/app'): CallSpec =>
-  ({ frame: { function: name, module }, self: [live, live > 0 ? 1 : 0, live * 2, live > 0 ? 2 : 0, live, live > 0 ? 1 : 0], calls })
+  ({ frame: { function: name, module }, self: [live, live > 0 ? 1 : 0, live * 2, live > 0 ? 2 : 0, live, live > 0 ? 1 : 0, 0, 0], calls })
 
-export const whole = (...calls: CallSpec[]): CallSpec => ({ frame: { function: '', module: '' }, self: [0, 0, 0, 0, 0, 0], calls })
+export const whole = (...calls: CallSpec[]): CallSpec => ({ frame: { function: '', module: '' }, self: none, calls })
 
 export function writeCallTree(root: CallSpec, sequence = 1): Uint8Array {
   const writer = new Writer()
@@ -38,7 +43,7 @@ export function writeCallTree(root: CallSpec, sequence = 1): Uint8Array {
     return BigInt(keys.indexOf(key))
   })
   const columns = [frames.map((frame) => textOf(frame.function)), frames.map((frame) => textOf(frame.module)), frames.map((frame) => textOf(frame.file ?? '')), frames.map((frame) => BigInt(frame.line ?? 0))]
-  writer.byte(1)
+  writer.byte(2)
   writer.varint(sequence)
   writer.varint(texts.length)
   for (const text of texts) writer.text(text)
@@ -47,10 +52,16 @@ export function writeCallTree(root: CallSpec, sequence = 1): Uint8Array {
   writer.varint(nodes.length)
   writer.column(nodes.map(({ depth }, i) => BigInt(i === 0 ? 0 : nodes[i - 1].depth + 1 - depth)))
   writer.column(frameOf)
-  for (let figure = 0; figure < 6; figure++) {
-    writer.byte(0)
-    writer.column(nodes.map(({ spec }) => BigInt(spec.self[figure])))
+  const isCompared = nodes.some(({ spec }) => spec.before !== undefined)
+  const write = (of: (spec: CallSpec) => number[]) => {
+    for (let figure = 0; figure < none.length; figure++) {
+      writer.byte(0)
+      writer.column(nodes.map(({ spec }) => BigInt(of(spec)[figure])))
+    }
   }
+  write((spec) => spec.self)
+  writer.byte(isCompared ? 1 : 0)
+  if (isCompared) write((spec) => spec.before ?? none)
   return Uint8Array.from(writer.bytes)
 }
 
@@ -63,7 +74,7 @@ const modules = ['/usr/bin/app', '/usr/lib/libc.so.6', 'C:\\Windows\\ntdll.dll',
 export const callTrees: fc.Arbitrary<CallSpec> = fc.letrec<{ call: CallSpec }>((tie) => ({
   call: fc.record({
     frame: fc.record({ function: fc.constantFrom(...names), module: fc.constantFrom(...modules), file: fc.constantFrom('', 'a.c'), line: fc.nat({ max: 3 }) }, { noNullPrototype: true }),
-    self: fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 1_000_000 })), { minLength: 6, maxLength: 6 }),
+    self: fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 1_000_000 })), { minLength: 8, maxLength: 8 }),
     calls: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.constant<CallSpec[]>([]), fc.array(tie('call'), { maxLength: 4 })),
   }),
 })).call

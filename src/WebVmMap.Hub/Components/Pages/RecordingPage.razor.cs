@@ -21,6 +21,7 @@ public sealed partial class RecordingPage
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
     private static readonly CallTreeView[] s_views = [CallTreeView.TopDown, CallTreeView.BottomUp, CallTreeView.ByModule];
     private static readonly AllocationKind?[] s_kinds = [AllocationKind.Heap, AllocationKind.Virtual, null];
+    private static readonly TemporaryWithin[] s_withins = [TemporaryWithin.Interval, TemporaryWithin.Second, TemporaryWithin.TenSeconds];
     private static readonly bool[] s_colours = [false, true];
 
     private readonly Leaving _leaving = new();
@@ -30,6 +31,7 @@ public sealed partial class RecordingPage
     private Recording? _recording;
     private RecordingReading? _reading;
     private CallTreeMoment? _moment;
+    private CallNeighbours? _neighbours;
     private CanvasStatus? _canvas;
     private DateTimeOffset _askedAt;
     private string _error = "";
@@ -104,7 +106,7 @@ public sealed partial class RecordingPage
     /// <inheritdoc/>
     protected override void StateHasBeenSet(RecordingViewState before)
     {
-        if (before.Question != State.Question)
+        if (before.Question != State.Question || before.Focus != State.Focus)
         {
             // Asked for by a person, not by the recording: at once, and also while it holds still.
             _ = InvokeAsync(ReadGuardedAsync);
@@ -131,10 +133,25 @@ public sealed partial class RecordingPage
 
     private static string KindText(AllocationKind? kind) => kind switch { AllocationKind.Heap => "heap", AllocationKind.Virtual => "virtual", _ => "all" };
 
+    private static string WithinText(TemporaryWithin within) => within switch
+    {
+        TemporaryWithin.Interval => "freed within \u00BC s",
+        TemporaryWithin.TenSeconds => "freed within 10 s",
+        _ => "freed within 1 s",
+    };
+
     private static string ColourText(bool byGrowth) => byGrowth ? "growth" : "module";
 
-    private static string SpanText(AllocationFigures total) =>
-        $"{ByteText.Rounded(total.LiveBytes)} live in {ByteText.Count(total.LiveBlocks, "block", "blocks")}; {ByteText.Rounded(total.AllocatedBytes)} allocated {ByteText.Count(total.Allocations, "time", "times")}, {ByteText.Rounded(total.FreedBytes)} freed";
+    private static string SpanText(CallTree tree)
+    {
+        if (tree.IsCompared)
+        {
+            string Growth(AllocationMetric metric) => tree.Value(0, metric) == 0 ? "as much" : MetricWords.Growth(metric, tree.Value(0, metric));
+            return $"{Growth(AllocationMetric.LiveBytes)} live, {Growth(AllocationMetric.AllocatedBytes)} allocated, {Growth(AllocationMetric.FreedBytes)} freed";
+        }
+        var total = tree.Root.Total;
+        return $"{ByteText.Rounded(total.LiveBytes)} live in {ByteText.Count(total.LiveBlocks, "block", "blocks")}; {ByteText.Rounded(total.AllocatedBytes)} allocated {ByteText.Count(total.Allocations, "time", "times")}, {ByteText.Rounded(total.FreedBytes)} freed";
+    }
 
     private string Facts(Recording recording)
     {
@@ -171,16 +188,17 @@ public sealed partial class RecordingPage
         {
             return;
         }
-        var (id, question) = (Id, State.Question);
+        var (id, question, focus) = (Id, State.Question, State.Focus);
         try
         {
             // A day's intervals take their time: not on the circuit, which answers clicks.
-            var (reading, moment) = await Task.Run(async () => (
+            var (reading, moment, neighbours) = await Task.Run(async () => (
                 await Recordings.ReadAsync(id, state => RecordingReading.Of(recording.StartedAt, state), _leaving.Token),
-                await Trees.OfAsync(id, question, _leaving.Token)));
-            if (id == Id && question == State.Question)
+                await Trees.OfAsync(id, question, _leaving.Token),
+                focus is null ? null : await NeighboursAsync(id, question, focus)));
+            if (id == Id && question == State.Question && focus == State.Focus)
             {
-                (_reading, _moment, _spanProblem, _hasNewer) = (reading, moment, "", false);
+                (_reading, _moment, _neighbours, _spanProblem, _hasNewer) = (reading, moment, neighbours, "", false);
             }
         }
         catch (OperationCanceledException) when (_leaving.Begun)
@@ -196,6 +214,13 @@ public sealed partial class RecordingPage
             _error = ex.Message;
         }
         StateHasChanged();
+    }
+
+    // Of one span, from the outermost function on, whatever the tree shows: there each stack is told as it was called.
+    private async Task<CallNeighbours?> NeighboursAsync(string id, CallTreeQuestion question, CallFocus focus)
+    {
+        var whole = question with { View = CallTreeView.TopDown, SplitLines = false, CollapseRecursion = false, BaseFrom = "", BaseTo = "" };
+        return await Trees.OfAsync(id, whole, _leaving.Token) is { } moment ? CallNeighbours.Of(moment.Tree, focus.Function, focus.Module) : null;
     }
 
     private async Task<bool> OnHotkeyAsync(string key)

@@ -14,7 +14,8 @@ internal static class CallColumns
     /// <summary>All columns, without the looks of cells that are more than text.</summary>
     /// <param name="model">The model of the moment.</param>
     /// <param name="metric">The figure of shares.</param>
-    public static List<GridColumn<CallRow>> Of(Func<CallModel> model, AllocationMetric metric)
+    /// <param name="isCompared">Whether another span is compared with: then figures say how much more there is than in that.</param>
+    public static List<GridColumn<CallRow>> Of(Func<CallModel> model, AllocationMetric metric, bool isCompared)
     {
         var columns = new List<GridColumn<CallRow>>
         {
@@ -35,21 +36,21 @@ internal static class CallColumns
             {
                 Id = MetricWords.Key(shown),
                 Title = MetricWords.Title(shown),
-                Meaning = MetricWords.Meaning(shown),
+                Meaning = isCompared ? $"{MetricWords.Meaning(shown)} How much more or less than in the span that is compared with." : MetricWords.Meaning(shown),
                 Width = MetricWords.IsBytes(shown) ? 92 : 98,
                 Numeric = true,
-                Text = row => MetricWords.Cell(shown, model().Tree.Nodes[row.Node].Total[shown]),
+                Text = row => isCompared ? MetricWords.Growth(shown, model().Tree.Value(row.Node, shown)) : MetricWords.Cell(shown, model().Tree.Nodes[row.Node].Total[shown]),
                 Hint = row => Figures(model(), row.Node, shown),
             });
         }
         columns.Add(new()
         {
             Id = Share,
-            Title = "Share",
-            Meaning = $"Of all {MetricWords.Lower(metric)}.",
-            Width = 150,
+            Title = isCompared ? "Change" : "Share",
+            Meaning = isCompared ? $"Of the {MetricWords.Lower(metric)} that it had before." : $"Of all {MetricWords.Lower(metric)}.",
+            Width = isCompared ? 90 : 150,
             Numeric = true,
-            Text = row => ShareText(ShareOf(model(), row.Node, metric)),
+            Text = row => isCompared ? ChangeText(model(), row.Node, metric) : ShareText(ShareOf(model(), row.Node, metric)),
         });
         return columns;
     }
@@ -74,6 +75,14 @@ internal static class CallColumns
         _ => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %"),
     };
 
+    /// <summary><c>+12.3 %</c>, <c>new</c>, <c>gone</c>; nothing for what is as it was.</summary>
+    public static string ChangeText(CallModel model, int node, AllocationMetric metric)
+    {
+        var (now, before) = (model.Tree.Nodes[node].Total[metric], model.Tree.Before[node][metric]);
+        return now == before ? "" : before == 0 ? "+ new" : now == 0 ? "\u2212 gone"
+            : string.Create(CultureInfo.InvariantCulture, $"{(now > before ? "+" : "\u2212")}{Math.Abs(now - before) * 100.0 / before:0.#} %");
+    }
+
     private static string? Hint(CallModel model, int node)
     {
         var place = model.Tree.Nodes[node].Place;
@@ -89,6 +98,11 @@ internal static class CallColumns
     {
         var told = model.Tree.Nodes[node];
         var (total, own) = (told.Total[metric], told.Own[metric]);
+        if (model.Tree.IsCompared)
+        {
+            var before = model.Tree.Before[node][metric];
+            return total == 0 && before == 0 ? null : $"{Exact(before)} before\n{Exact(total)} now";
+        }
         if (total == 0)
         {
             return null;

@@ -90,7 +90,7 @@ public sealed class CallModel
         {
             if (_matches[node])
             {
-                sum += Tree.Nodes[node].Total[metric];
+                sum += Tree.Value(node, metric);
                 node = Tree.Nodes[node].End;
             }
             else
@@ -158,12 +158,12 @@ public sealed class CallModel
             var most = -1;
             foreach (var child in Tree.Children(node))
             {
-                if (Shows(child) && (most < 0 || Tree.Nodes[child].Total[metric] > Tree.Nodes[most].Total[metric]))
+                if (Shows(child) && (most < 0 || Tree.Value(child, metric) > Tree.Value(most, metric)))
                 {
                     most = child;
                 }
             }
-            if (most < 0 || Tree.Nodes[most].Total[metric] == 0 || Tree.Nodes[most].Total[metric] < HotShare * Tree.Nodes[node].Total[metric])
+            if (most < 0 || Tree.Value(most, metric) <= 0 || Tree.Value(most, metric) < HotShare * Tree.Value(node, metric))
             {
                 return node;
             }
@@ -202,8 +202,7 @@ public sealed class CallModel
 
     private int Compare(int a, int b)
     {
-        var (one, other) = (Tree.Nodes[a], Tree.Nodes[b]);
-        var order = Order.Metric is { } metric ? one.Total[metric].CompareTo(other.Total[metric]) : string.Compare(one.Place.Function, other.Place.Function, StringComparison.OrdinalIgnoreCase);
+        var order = Order.Metric is { } metric ? Tree.Value(a, metric).CompareTo(Tree.Value(b, metric)) : string.Compare(Tree.Nodes[a].Place.Function, Tree.Nodes[b].Place.Function, StringComparison.OrdinalIgnoreCase);
         order = Order.Descending ? -order : order;
         // Where they are equal, as the tree has them.
         return order != 0 ? order : a.CompareTo(b);

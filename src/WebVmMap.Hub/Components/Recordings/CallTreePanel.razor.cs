@@ -24,7 +24,7 @@ public sealed partial class CallTreePanel
     private CallModel _model = null!;
     private List<CallRow> _rows = [];
     private IReadOnlyList<GridColumn<CallRow>> _columns = [];
-    private AllocationMetric? _columnsFor;
+    private (AllocationMetric Metric, bool IsCompared)? _columnsFor;
     private string _shownSelection = "";
     private bool _isOpened;
     private bool _reading;
@@ -57,6 +57,10 @@ public sealed partial class CallTreePanel
     [Parameter]
     public string ElementId { get; set; } = "calls";
 
+    // Words in brackets are no function, and neither is a module.
+    private CallFocus? Focus => State.Question.View != CallTreeView.ByModule && Tokens.Find(State.Selection) is > 0 and var node
+        && Tree.Nodes[node].Place is var place && !place.Function.StartsWith('[') ? new(place.Function, place.Module) : null;
+
     private string CountText
     {
         get
@@ -66,6 +70,10 @@ public sealed partial class CallTreePanel
                 return ByteText.Count(Tree.Nodes.Length - 1, "call", "calls");
             }
             var sum = _model.MatchingSum(State.Metric);
+            if (Tree.IsCompared)
+            {
+                return $"{ByteText.Count(_model.Matching, "call matches", "calls match")}: {(sum == 0 ? "no change" : MetricWords.Growth(State.Metric, sum))}";
+            }
             var share = Tree.Root.Total[State.Metric] is > 0 and var whole ? CallColumns.ShareText((double)sum / whole) : "";
             return $"{ByteText.Count(_model.Matching, "call matches", "calls match")}: {MetricWords.Text(State.Metric, sum)}{(share.Length > 0 ? $", {share}" : "")}";
         }
@@ -102,13 +110,14 @@ public sealed partial class CallTreePanel
             _anchored = _reading;
             BuildRows(hold);
         }
-        if (_columnsFor != State.Metric)
+        if (_columnsFor != (State.Metric, Tree.IsCompared))
         {
-            _columnsFor = State.Metric;
-            _columns = [.. CallColumns.Of(() => _model!, State.Metric).Select(column => column.Id switch
+            _columnsFor = (State.Metric, Tree.IsCompared);
+            _columns = [.. CallColumns.Of(() => _model!, State.Metric, Tree.IsCompared).Select(column => column.Id switch
             {
                 CallSort.Function => column with { Template = NameCell },
-                CallColumns.Share => column with { Template = ShareCell },
+                CallColumns.Share when !Tree.IsCompared => column with { Template = ShareCell },
+                _ when Tree.IsCompared => column with { Template = row => GrowthCell(column.Text(row)) },
                 _ => column,
             })];
         }
@@ -258,8 +267,8 @@ public sealed partial class CallTreePanel
     private string Path(int node)
     {
         var text = new StringBuilder();
-        text.AppendJoin(", ", MetricWords.All.Where(metric => Tree.Nodes[node].Total[metric] != 0)
-            .Select(metric => $"{MetricWords.Lower(metric)} {Tree.Nodes[node].Total[metric].ToString(CultureInfo.InvariantCulture)}")).Append('\n');
+        text.AppendJoin(", ", MetricWords.All.Where(metric => Tree.Value(node, metric) != 0)
+            .Select(metric => $"{MetricWords.Lower(metric)} {Tree.Value(node, metric).ToString(Tree.IsCompared ? "+0;-0" : "0", CultureInfo.InvariantCulture)}")).Append('\n');
         for (var at = node; at > 0; at = Tree.Nodes[at].Parent)
         {
             var place = Tree.Nodes[at].Place;

@@ -35,7 +35,7 @@ public sealed partial class FlameCanvas
     {
         ["tree"] = State.Question.Format(),
         ["figure"] = MetricWords.Key(State.Metric),
-        ["colour"] = State.ByGrowth ? "growth" : "module",
+        ["colour"] = State.ShowsGrowth ? "growth" : "module",
         ["search"] = State.Filter,
         ["selection"] = State.Selection,
         ["zoom"] = State.Zoom,

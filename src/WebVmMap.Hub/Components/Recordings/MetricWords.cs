@@ -15,6 +15,8 @@ internal static class MetricWords
         (AllocationMetric.Allocations, "allocations", "Allocations", "How many blocks were allocated in the span."),
         (AllocationMetric.FreedBytes, "freedBytes", "Freed", "Bytes that were freed in the span, whenever they were allocated."),
         (AllocationMetric.Frees, "frees", "Frees", "How many blocks were freed in the span."),
+        (AllocationMetric.TemporaryBytes, "temporaryBytes", "Temporary", "Bytes that were freed in the span soon after they were allocated: how soon is chosen above."),
+        (AllocationMetric.Temporaries, "temporaries", "Temporaries", "How many blocks were freed in the span soon after they were allocated."),
     ];
 
     /// <summary>All figures, in the order of the columns.</summary>
@@ -33,13 +35,16 @@ internal static class MetricWords
     public static string Lower(AllocationMetric metric) => metric == AllocationMetric.LiveBlocks ? "live blocks" : IsBytes(metric) ? $"{Title(metric).ToLowerInvariant()} bytes" : Title(metric).ToLowerInvariant();
 
     /// <summary>Whether its unit is bytes; else it is a count.</summary>
-    public static bool IsBytes(AllocationMetric metric) => metric is AllocationMetric.LiveBytes or AllocationMetric.AllocatedBytes or AllocationMetric.FreedBytes;
+    public static bool IsBytes(AllocationMetric metric) => metric is AllocationMetric.LiveBytes or AllocationMetric.AllocatedBytes or AllocationMetric.FreedBytes or AllocationMetric.TemporaryBytes;
 
     /// <summary>A figure in a cell: rounded, nothing for zero.</summary>
     public static string Cell(AllocationMetric metric, long value) => IsBytes(metric) ? ByteText.Cell(value) : ByteText.CountCell(value);
 
     /// <summary>A figure in a sentence.</summary>
     public static string Text(AllocationMetric metric, long value) => IsBytes(metric) ? ByteText.Rounded(value) : ByteText.Count(value);
+
+    /// <summary>How much a figure grew, in a cell: with its sign, nothing for zero.</summary>
+    public static string Growth(AllocationMetric metric, long value) => value == 0 ? "" : $"{(value > 0 ? "+" : "\u2212")}{Cell(metric, Math.Abs(value))}";
 
     /// <summary>Reads <see cref="Key"/>.</summary>
     public static bool TryParse(string? key, out AllocationMetric metric)

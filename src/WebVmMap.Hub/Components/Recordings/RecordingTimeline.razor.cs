@@ -174,6 +174,17 @@ public sealed partial class RecordingTimeline : IAsyncDisposable
         return AskAsync(from, to);
     }
 
+    // What is kept as before is compared with what is chosen next, and with all of it until then.
+    private Task CompareAsync(string from, string to)
+    {
+        var isBegun = from.Length + to.Length > 0;
+        return QuestionChanged.InvokeAsync(Question with { BaseFrom = from, BaseTo = to, From = isBegun ? "" : Question.From, To = isBegun ? "" : Question.To });
+    }
+
+    private Task SwapAsync() => QuestionChanged.InvokeAsync(Question.From.Length + Question.To.Length == 0
+        ? Question with { From = Question.BaseFrom, To = Question.BaseTo, BaseFrom = "", BaseTo = "" }
+        : Question with { From = Question.BaseFrom, To = Question.BaseTo, BaseFrom = Question.From, BaseTo = Question.To });
+
     private Task AskAsync(string from, string to)
     {
         _problem = "";

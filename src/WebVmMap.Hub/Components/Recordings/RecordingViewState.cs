@@ -27,11 +27,17 @@ public sealed record RecordingViewState
     /// <summary>Token of the call that fills the flame graph's width; empty for all.</summary>
     public string Zoom { get; init; } = "";
 
+    /// <summary>The function whose callers and callees stand in the call tree's place; null for the call tree.</summary>
+    public CallFocus? Focus { get; init; }
+
     /// <summary>How the call tree is ordered; null by <see cref="Metric"/>.</summary>
     public CallSort? Sort { get; init; }
 
     /// <summary>The order that is in force.</summary>
     public CallSort Order => Sort ?? new(Metric, true);
+
+    /// <summary>Whether the flame graph's colours show growth: always between two spans.</summary>
+    public bool ShowsGrowth => ByGrowth || Question.IsCompared;
 
     /// <summary>Whether a span is chosen.</summary>
     public bool HasSpan => Question.From.Length + Question.To.Length > 0;
@@ -41,11 +47,13 @@ public sealed record RecordingViewState
         ? this with { Question = question }
         : this with { Question = question, Selection = "", Zoom = "" };
 
-    /// <summary>One step back: the selection, then the filter, then the zoom, then the span. The same object when there is nothing left to undo.</summary>
+    /// <summary>One step back: the callers and callees, then the selection, then the filter, then the zoom, then the span. The same object when there is nothing left to undo.</summary>
     public RecordingViewState StepBack() =>
-        Selection.Length > 0 ? this with { Selection = "" }
+        Focus is not null ? this with { Focus = null }
+        : Selection.Length > 0 ? this with { Selection = "" }
         : Filter.Length > 0 ? this with { Filter = "" }
         : Zoom.Length > 0 ? this with { Zoom = "" }
         : HasSpan ? this with { Question = Question with { From = "", To = "" } }
+        : Question.IsCompared ? this with { Question = Question with { BaseFrom = "", BaseTo = "" } }
         : this;
 }

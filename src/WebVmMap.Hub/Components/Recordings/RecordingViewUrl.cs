@@ -21,6 +21,8 @@ public static class RecordingViewUrl
         Add(parts, "q", state.Filter);
         Add(parts, "sel", state.Selection);
         Add(parts, "zoom", state.Zoom);
+        Add(parts, "callers", state.Focus?.Function ?? "");
+        Add(parts, "module", state.Focus?.Module ?? "");
         Add(parts, "sort", state.Sort?.ToString() ?? "");
         return string.Join('&', new[] { state.Question.Format(), QueryHelpers.AddQueryString("", parts).TrimStart('?') }.Where(part => part.Length > 0));
     }
@@ -39,6 +41,7 @@ public static class RecordingViewUrl
             Filter = Get("q"),
             Selection = Get("sel"),
             Zoom = Get("zoom"),
+            Focus = Get("callers") is { Length: > 0 } function ? new CallFocus(function, Get("module")) : null,
             Sort = CallSort.Parse(Get("sort")),
         };
     }

@@ -34,6 +34,10 @@ internal static class SpanEnd
     /// <summary>How a page writes it.</summary>
     public static string Show(string end) => TryTime(end, out var time) ? TimeText.Clock(time) : end;
 
+    /// <summary>A span in words: <c>17:38:04 – load</c>.</summary>
+    public static string Words(string from, string to, bool hasEnded) =>
+        $"{(from.Length == 0 ? "beginning" : Show(from))} \u2013 {(to.Length == 0 ? hasEnded ? "end" : "now" : Show(to))}";
+
     /// <summary>The time that it is, when it is one and not a mark.</summary>
     public static bool TryTime(string end, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(end, IsoFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
