@@ -4,6 +4,7 @@
 #        benchmarks/run.sh pixels    [--regions N] [--rounds N]
 #        benchmarks/run.sh viewers   [--viewers N] [--stalled N] [--regions N] [--changed N] [--seconds N] [--turns N]
 #        benchmarks/run.sh diff
+#        benchmarks/run.sh record    [--rounds N] [--only pairs|programs|redis]
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
 #        benchmarks/run.sh attach    [--cycles N]
 set -euo pipefail
@@ -38,6 +39,11 @@ case $what in
     quietly dotnet publish benchmarks/Attach -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/attach" --nologo -v quiet
     build src/WebVmMap.Demo
     exec "$out/attach/Attach" --demo src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo "$@"
+    ;;
+  record)
+    publish_agent
+    build benchmarks/RecordingCost
+    exec benchmarks/RecordingCost/bin/Release/net10.0/RecordingCost --agent "$agent" "$@"
     ;;
   diff)
     build benchmarks/WebVmMap.Benchmarks

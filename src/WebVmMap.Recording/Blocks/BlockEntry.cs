@@ -32,9 +32,8 @@ internal struct BlockEntry
     }
 
     /// <summary>How many blocks it stands for, itself included; more than 1 only when sampled.</summary>
-    public int Weight
-    {
-        readonly get => (int)(_sizeAndWeight >> SizeBits) + 1;
-        set => _sizeAndWeight = (_sizeAndWeight & MaxSize) | ((ulong)(value - 1) << SizeBits);
-    }
+    public readonly int Weight => (int)(_sizeAndWeight >> SizeBits) + 1;
+
+    /// <summary>Sets both.</summary>
+    public void SetSize(long size, int weight) => _sizeAndWeight = (ulong)size | ((ulong)(weight - 1) << SizeBits);
 }

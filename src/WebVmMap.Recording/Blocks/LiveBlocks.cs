@@ -5,60 +5,81 @@ using WebVmMap.Core.Recordings;
 namespace WebVmMap.Recording.Blocks;
 
 /// <summary>
-/// The live blocks by address. Open addressing in shards that grow one at a time, so that no growth keeps the rings waiting long; memory
-/// of its own, so that no collector looks at it. Not thread-safe.
+/// The live blocks by address: extendible hashing (Fagin et al., ACM TODS 4(3), 1979). Shards are of one size, and one that fills up is
+/// split, so no growth keeps the rings waiting and no memory is left over; within a shard the next free place is taken. Memory of its own,
+/// so that no collector looks at it. Not thread-safe.
 /// </summary>
 internal sealed unsafe class LiveBlocks : IDisposable
 {
-    public const int Shards = 256;
+    private const uint Room = 2048;
+    private const uint Mask = Room - 1;
+    private const uint Most = Room * 5 / 8;
 
-    private const int FirstRoom = 64;
+    // Blocks that lie beside each other are often allocated and freed one after the other: those of 512 bytes get places side by side.
+    private const int NearBits = 9;
+    private const int LeastBits = 5;
 
-    private readonly Shard[] _shards = new Shard[Shards];
+    private readonly TableMemory _memory = new((int)Room * sizeof(BlockEntry));
+    private readonly List<Shard> _shards = [];
+
+    // By the top bits of the hash, the shard; several in a row may be one shard that knows fewer bits.
+    private int[] _directory = [];
+    private int _bits;
+
+    private readonly int _mostBits;
+
+    /// <summary>Makes one without blocks.</summary>
+    /// <param name="mostBits">How many bits part the shards at most. Real addresses never need so many; those that a program made up could ask for any number.</param>
+    public LiveBlocks(int mostBits = 24)
+    {
+        _mostBits = mostBits;
+        Begin();
+    }
 
     /// <summary>How many blocks there are.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Asks the processor for what <see cref="Add"/> or <see cref="Remove"/> of this address will look at.</summary>
+    /// <summary>Asks the processor for what <see cref="Place"/> or <see cref="Remove"/> of this address will look at.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong address)
     {
         var hash = Hash(address);
-        ref var shard = ref _shards[hash >> 56];
-        if (shard.Entries != null)
-        {
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(shard.Entries + (int)(hash & shard.Mask));
-        }
+        System.Runtime.Intrinsics.X86.Sse.Prefetch0(Find(hash).Entries + ((uint)hash & Mask));
     }
 
     /// <summary>Adds a block.</summary>
-    /// <param name="block">The block; its address is not 0.</param>
-    /// <param name="before">What was live at its address, when something was.</param>
-    /// <returns>Whether something was live there, which the new one replaces.</returns>
-    public bool Add(in BlockEntry block, out BlockEntry before)
+    /// <param name="block">The block; its address is not 0, and nothing is live there.</param>
+    /// <exception cref="RecordingException">There are more than can be kept.</exception>
+    public void Add(in BlockEntry block) => Place(block.Address, out _) = block;
+
+    /// <summary>The place of a block, to be filled or looked at there until the next change; its address is in it.</summary>
+    /// <param name="address">Its address, not 0.</param>
+    /// <param name="isLive">Whether a block is live there; otherwise the place is new and zero but for the address.</param>
+    /// <exception cref="RecordingException">There are more than can be kept.</exception>
+    public ref BlockEntry Place(ulong address, out bool isLive)
     {
-        var hash = Hash(block.Address);
-        ref var shard = ref _shards[hash >> 56];
-        if (shard.Count * 5 >= shard.Room * 3)
+        var hash = Hash(address);
+        ref var shard = ref Find(hash);
+        while (shard.Count >= Most)
         {
-            Grow(ref shard);
+            Split(hash);
+            shard = ref Find(hash);
         }
-        for (var at = (uint)hash & shard.Mask; ; at = (at + 1) & shard.Mask)
+        for (var at = (uint)hash & Mask; ; at = (at + 1) & Mask)
         {
             ref var entry = ref shard.Entries[at];
-            if (entry.Address == block.Address)
-            {
-                before = entry;
-                entry = block;
-                return true;
-            }
             if (entry.Address == 0)
             {
-                entry = block;
+                entry.Address = address;
                 shard.Count++;
                 Count++;
-                before = default;
-                return false;
+                isLive = false;
+                return ref entry;
+            }
+            if (entry.Address == address)
+            {
+                isLive = true;
+                return ref entry;
             }
         }
     }
@@ -68,49 +89,49 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public bool Remove(ulong address, out BlockEntry block)
     {
         var hash = Hash(address);
-        ref var shard = ref _shards[hash >> 56];
-        block = default;
-        if (shard.Entries == null)
-        {
-            return false;
-        }
-        var at = (uint)hash & shard.Mask;
+        ref var shard = ref Find(hash);
+        var at = (uint)hash & Mask;
         while (shard.Entries[at].Address != address)
         {
             if (shard.Entries[at].Address == 0)
             {
+                block = default;
                 return false;
             }
-            at = (at + 1) & shard.Mask;
+            at = (at + 1) & Mask;
         }
         block = shard.Entries[at];
-        // What follows moves up where it may, so that no gap parts it from where it is looked for.
-        var gap = at;
-        for (var next = (at + 1) & shard.Mask; shard.Entries[next].Address != 0; next = (next + 1) & shard.Mask)
-        {
-            var home = (uint)Hash(shard.Entries[next].Address) & shard.Mask;
-            if (((next - home) & shard.Mask) >= ((next - gap) & shard.Mask))
-            {
-                shard.Entries[gap] = shard.Entries[next];
-                gap = next;
-            }
-        }
-        shard.Entries[gap] = default;
+        Close(shard.Entries, at);
         shard.Count--;
         Count--;
         return true;
     }
 
-    /// <summary>The blocks of one shard, with gaps of address 0; until the next change.</summary>
-    public ReadOnlySpan<BlockEntry> OfShard(int shard) => new(_shards[shard].Entries, (int)_shards[shard].Room);
+    /// <summary>The next blocks of all, some at a time, with gaps of address 0; they hold until the next change.</summary>
+    /// <param name="position">0 for the first; then as it was left. Blocks that stay meanwhile are seen once, whatever is added or taken out.</param>
+    /// <param name="blocks">The blocks.</param>
+    /// <returns>False when there are no more.</returns>
+    public bool Next(ref ulong position, out ReadOnlySpan<BlockEntry> blocks)
+    {
+        // The first hash of each shard stands for it: what it is split into later lies within what it was.
+        if (position >= 1UL << _mostBits)
+        {
+            blocks = default;
+            return false;
+        }
+        ref var shard = ref Find(position << (64 - _mostBits));
+        blocks = new ReadOnlySpan<BlockEntry>(shard.Entries, (int)Room);
+        position = ((position >> (_mostBits - shard.Bits)) + 1) << (_mostBits - shard.Bits);
+        return true;
+    }
 
     /// <summary>Takes every block out.</summary>
     /// <param name="each">Told of each.</param>
     public void Clear(Action<BlockEntry> each)
     {
-        for (var i = 0; i < Shards; i++)
+        for (var position = 0UL; Next(ref position, out var blocks);)
         {
-            foreach (ref readonly var entry in OfShard(i))
+            foreach (ref readonly var entry in blocks)
             {
                 if (entry.Address != 0)
                 {
@@ -119,6 +140,7 @@ internal sealed unsafe class LiveBlocks : IDisposable
             }
         }
         Dispose();
+        Begin();
     }
 
     /// <summary>Whether a block is one that a question asks for.</summary>
@@ -131,48 +153,96 @@ internal sealed unsafe class LiveBlocks : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (ref var shard in _shards.AsSpan())
-        {
-            NativeMemory.Free(shard.Entries);
-            shard = default;
-        }
+        _memory.Dispose();
+        _shards.Clear();
+        _directory = [];
         Count = 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(ulong address)
     {
-        var hash = address * 0x9E3779B97F4A7C15;
-        return hash ^ (hash >> 29);
+        var hash = (address >> NearBits) * 0x9E3779B97F4A7C15;
+        return (hash ^ (hash >> 29)) + ((address >> LeastBits) & ((1 << (NearBits - LeastBits)) - 1));
     }
 
-    private static void Grow(ref Shard shard)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Shard Find(ulong hash) =>
+        ref CollectionsMarshal.AsSpan(_shards)[_directory[_bits == 0 ? 0 : hash >> (64 - _bits)]];
+
+    private void Begin()
     {
-        var room = shard.Room == 0 ? FirstRoom : shard.Room * 2;
-        var entries = (BlockEntry*)NativeMemory.AllocZeroed(room, (nuint)sizeof(BlockEntry));
-        for (var i = 0u; i < shard.Room; i++)
+        (_bits, _directory, Count) = (0, [0], 0);
+        _shards.Add(new Shard { Entries = (BlockEntry*)_memory.Rent() });
+    }
+
+    // What follows a place that is left moves up where it may, so that no gap parts it from where it is looked for.
+    private static void Close(BlockEntry* entries, uint gap)
+    {
+        for (var next = (gap + 1) & Mask; entries[next].Address != 0; next = (next + 1) & Mask)
         {
-            if (shard.Entries[i].Address != 0)
+            var home = (uint)Hash(entries[next].Address) & Mask;
+            if (((next - home) & Mask) >= ((next - gap) & Mask))
             {
-                var at = (uint)Hash(shard.Entries[i].Address) & (room - 1);
-                while (entries[at].Address != 0)
-                {
-                    at = (at + 1) & (room - 1);
-                }
-                entries[at] = shard.Entries[i];
+                entries[gap] = entries[next];
+                gap = next;
             }
         }
-        NativeMemory.Free(shard.Entries);
-        shard.Entries = entries;
-        shard.Room = room;
+        entries[gap] = default;
+    }
+
+    // Half of a shard's blocks go to a new one, by the next bit of their hashes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Split(ulong hash)
+    {
+        var number = _directory[_bits == 0 ? 0 : hash >> (64 - _bits)];
+        var full = _shards[number];
+        if (full.Bits == _mostBits)
+        {
+            throw new RecordingException("The program has more live blocks than can be kept, or says so of addresses that no allocator gives. What was recorded before holds.");
+        }
+        if (full.Bits == _bits)
+        {
+            var wider = new int[_directory.Length * 2];
+            for (var i = 0; i < wider.Length; i++)
+            {
+                wider[i] = _directory[i / 2];
+            }
+            (_directory, _bits) = (wider, _bits + 1);
+        }
+        var (low, high) = (new Shard { Bits = full.Bits + 1, Entries = (BlockEntry*)_memory.Rent() }, new Shard { Bits = full.Bits + 1, Entries = (BlockEntry*)_memory.Rent() });
+        for (var i = 0u; i < Room; i++)
+        {
+            ref var entry = ref full.Entries[i];
+            if (entry.Address == 0)
+            {
+                continue;
+            }
+            var its = Hash(entry.Address);
+            ref var to = ref (its >> (63 - full.Bits) & 1) == 0 ? ref low : ref high;
+            var at = (uint)its & Mask;
+            while (to.Entries[at].Address != 0)
+            {
+                at = (at + 1) & Mask;
+            }
+            to.Entries[at] = entry;
+            to.Count++;
+        }
+        _memory.Return(full.Entries);
+        _shards[number] = low;
+        _shards.Add(high);
+        // Of the entries that led to the full one, the upper half leads to the new one.
+        var span = 1 << (_bits - full.Bits);
+        var first = (int)((full.Bits == 0 ? 0 : hash >> (64 - full.Bits)) * (ulong)span);
+        _directory.AsSpan(first + (span / 2), span / 2).Fill(_shards.Count - 1);
     }
 
     private struct Shard
     {
         public BlockEntry* Entries;
-        public uint Room;
         public uint Count;
 
-        public readonly uint Mask => Room - 1;
+        /// <summary>How many top bits of the hash its blocks have in common.</summary>
+        public int Bits;
     }
 }

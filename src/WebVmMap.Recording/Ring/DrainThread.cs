@@ -63,12 +63,14 @@ internal sealed class DrainThread : IDisposable
                 }
             }
         }
-        for (var shard = 0; shard < Blocks.LiveBlocks.Shards; shard++)
+        // Some at a time: the rings do not wait for a look at all of them.
+        var position = 0UL;
+        for (var more = true; more;)
         {
-            // A shard at a time: the rings do not wait for a look at all of them.
             lock (_gate)
             {
-                foreach (ref readonly var block in _drain.Blocks.OfShard(shard))
+                more = _drain.Blocks.Next(ref position, out var blocks);
+                foreach (ref readonly var block in blocks)
                 {
                     Offer(block);
                 }

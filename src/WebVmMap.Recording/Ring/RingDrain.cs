@@ -171,7 +171,7 @@ internal sealed unsafe class RingDrain : IDisposable
             _missedFrees += missed;
             if (live is { } block)
             {
-                _blocks.Add(block, out _);
+                _blocks.Add(block);
             }
         }
     }
@@ -205,8 +205,7 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             if (slot.Tail + Ahead < head)
             {
-                var ahead = events[(slot.Tail + Ahead) & (RingLayout.EventsPerSlot - 1)].A;
-                _blocks.Prefetch(ahead & RingLayout.AddressMask);
+                _blocks.Prefetch(events[(slot.Tail + Ahead) & (RingLayout.EventsPerSlot - 1)].A & RingLayout.AddressMask);
             }
             Handle(slot, events, head);
             if (slot.Tail - published >= PublishEvery)
@@ -302,18 +301,33 @@ internal sealed unsafe class RingDrain : IDisposable
         var order = (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
         var weight = _weight.Of(size);
         _totals.Allocated(site, weight, size * weight);
-        var block = new BlockEntry { Address = address, Size = size, Weight = weight, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
         if (_conflicts.Count > 0 && _conflicts.TryGetValue(address, out var open))
         {
-            open.Allocated(block, _pass);
+            open.Allocated(Block(), _pass);
+            return;
         }
-        else if (_blocks.Add(block, out var before))
+        // Field by field, where it stays: a copy would wait until all of it is written.
+        ref var entry = ref _blocks.Place(address, out var isLive);
+        if (isLive)
         {
-            _blocks.Remove(address, out _);
             var conflict = new AddressConflict(_pass);
-            conflict.Allocated(before, _pass);
-            conflict.Allocated(block, _pass);
+            conflict.Allocated(entry, _pass);
+            conflict.Allocated(Block(), _pass);
+            _blocks.Remove(address, out _);
             _conflicts.Add(address, conflict);
+            return;
+        }
+        entry.SetSize(size, weight);
+        entry.Site = site;
+        entry.Born = _totals.Index;
+        entry.Thread = slot.Thread;
+        entry.Mark = AddressConflict.Mark(order, _pass);
+
+        BlockEntry Block()
+        {
+            var block = new BlockEntry { Address = address, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
+            block.SetSize(size, weight);
+            return block;
         }
     }
 
@@ -349,7 +363,7 @@ internal sealed unsafe class RingDrain : IDisposable
         }
         else
         {
-            _blocks.Add(slot.Limbo, out _);
+            _blocks.Add(slot.Limbo);
         }
     }
 

@@ -121,7 +121,8 @@ bool grow_set(struct thread_state *thread) {
 static void forget(struct thread_state *thread, uint64_t epoch) {
   thread->epoch = epoch;
   memset(thread->recipes, 0, sizeof thread->recipes);
-  for (uint32_t i = 0; i < LAYOUTS; i++) thread->layouts[i].key = 0, thread->layouts[i].frames = 0;
+  for (uint32_t i = 0; i < LAYOUTS; i++)
+    for (uint32_t j = 0; j < LAYOUT_WAYS; j++) thread->layouts[i][j].frames = 0;
   memset(thread->set, 0, thread->stack_room * sizeof *thread->set);
 }
 
@@ -139,15 +140,27 @@ static uint32_t publish(struct thread_state *thread, const struct walk *w) {
   return number;
 }
 
-uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *layout, uintptr_t key) {
-  uint64_t epoch = atomic_load_explicit(&tracer_epoch, memory_order_acquire);
-  if (unlikely(thread->epoch != epoch)) forget(thread, epoch);
-  if (unlikely(frame < thread->stack_low || frame >= thread->stack_high)) find_stack(thread, frame);
-  struct walk w;
-  walk(thread, frame, &w);
-  uint64_t hash;
-  uint32_t slots = w.frames + w.saved;
-  if (w.predictable && slots > layout->room) {
+/* Ways to the same place with other frames between: the one that fits comes first from here on. */
+static uint32_t other_ways(struct thread_state *thread, uintptr_t frame, struct layout *ways, uintptr_t key) {
+  for (uint32_t i = 1; i < LAYOUT_WAYS; i++) {
+    if (ways[i].key != key || ways[i].frames == 0) continue;
+    uint32_t number = known_stack(thread, &ways[i], frame);
+    if (number) {
+      struct layout found = ways[i];
+      memmove(&ways[1], &ways[0], i * sizeof *ways);
+      ways[0] = found;
+      return number;
+    }
+  }
+  return 0;
+}
+
+/* The layout of a walk, in place of the one of these ways that was not seen for longest; false when it cannot be had. */
+static bool learn(struct thread_state *thread, struct layout *ways, uintptr_t key, const struct walk *w) {
+  struct layout layout = ways[LAYOUT_WAYS - 1];
+  memmove(&ways[1], &ways[0], (LAYOUT_WAYS - 1) * sizeof *ways);
+  uint32_t padded = by_fours(w->frames), slots = padded + w->saved;
+  if (slots > layout.room) {
     /* Room for half as much again; what it had before stays where it is, for the pool is never given back. */
     uint32_t room = slots + slots / 2 + 8;
     if (thread->pool_left < room) {
@@ -155,28 +168,43 @@ uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layou
       thread->pool_left = thread->pool ? POOL_BYTES / sizeof(int32_t) : 0;
     }
     if (thread->pool_left >= room) {
-      layout->at = thread->pool;
-      layout->room = (uint16_t)room;
+      layout.at = thread->pool;
+      layout.room = (uint16_t)room;
       thread->pool += room;
       thread->pool_left -= room;
     }
   }
-  if (w.predictable && slots <= layout->room) {
-    layout->key = key;
-    layout->frames = (uint16_t)w.frames;
-    layout->saved = (uint16_t)w.saved;
-    layout->top = 0;
-    for (uint32_t j = 0; j < slots; j++)
-      if (w.at[j] > layout->top) layout->top = w.at[j];
-    layout->last_hash = 0;
-    layout->last_number = 0;
-    memcpy(layout->at, w.at, slots * sizeof *w.at);
-    hash = layout_hash(layout, frame + 16);
-  } else {
-    layout->frames = 0;
-    hash = w.frames;
-    for (uint32_t i = 0; i < w.frames; i++) hash = mix(hash, w.addresses[i]);
+  layout.frames = 0;
+  if (slots <= layout.room) {
+    layout.key = key;
+    layout.frames = (uint16_t)w->frames;
+    layout.saved = (uint16_t)w->saved;
+    layout.top = 0;
+    for (uint32_t j = 0; j < w->frames + w->saved; j++)
+      if (w->at[j] > layout.top) layout.top = w->at[j];
+    memcpy(layout.at, w->at, w->frames * sizeof *w->at);
+    for (uint32_t j = w->frames; j < padded; j++) layout.at[j] = w->at[0];
+    memcpy(layout.at + padded, w->at + w->frames, w->saved * sizeof *w->at);
   }
+  layout.last_hash = 0;
+  layout.last_number = 0;
+  ways[0] = layout;
+  return layout.frames != 0;
+}
+
+uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *ways, uintptr_t key) {
+  uint64_t epoch = atomic_load_explicit(&tracer_epoch, memory_order_acquire);
+  if (unlikely(thread->epoch != epoch)) forget(thread, epoch);
+  uint32_t known = other_ways(thread, frame, ways, key);
+  if (known) return known;
+  if (unlikely(frame < thread->stack_low || frame >= thread->stack_high)) find_stack(thread, frame);
+  struct walk w;
+  walk(thread, frame, &w);
+  uint64_t hash = w.frames;
+  bool learned = w.predictable && learn(thread, ways, key, &w);
+  if (learned) hash = layout_hash(ways, frame + 16);
+  else
+    for (uint32_t i = 0; i < w.frames; i++) hash = mix(hash, w.addresses[i]);
   if (unlikely(thread->stacks * 4ull >= thread->stack_room * 3ull) && !grow_set(thread) && thread->stacks + 1 >= thread->stack_room) {
     /* As many different stacks as a thread may have: from here on they are told again and again. */
     memset(thread->set, 0, thread->stack_room * sizeof *thread->set);
@@ -188,9 +216,9 @@ uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layou
     if (number == 0) return 0;
     thread->set[i] = (struct stack_entry){hash, number};
   }
-  if (layout->frames) {
-    layout->last_hash = hash;
-    layout->last_number = thread->set[i].number;
+  if (learned) {
+    ways->last_hash = hash;
+    ways->last_number = thread->set[i].number;
   }
   return thread->set[i].number;
 }

@@ -8,10 +8,15 @@
 
 uint64_t tracer_sample_bytes;
 
-/* A cache line of addresses each; most are never touched and take no memory. */
-static _Alignas(4096) _Atomic uintptr_t buckets[BUCKETS][BUCKET_SLOTS];
+static _Alignas(4096) struct {
+  /* A cache line of addresses each; most are never touched and take no memory. */
+  _Atomic uintptr_t buckets[BUCKETS][BUCKET_SLOTS];
+  /* How many addresses each four buckets hold: small enough to stay near, for nearly every free finds a zero here and is done. */
+  _Atomic uint8_t counts[BUCKETS / 4];
+} table;
+_Static_assert(BUCKET_SLOTS * 4 < 256, "a count has room for all of its buckets");
 
-static _Atomic uintptr_t *bucket_of(const void *p) { return buckets[((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15ull >> 46]; }
+static uint32_t bucket_of(const void *p) { return (uint32_t)(((uintptr_t)p >> 4) * 0x9E3779B97F4A7C15ull >> 46); }
 
 /* The natural logarithm of the top 53 bits of a number, as a fraction of 2^53: of (0, 1]. */
 static double log_of_fraction(uint64_t random) {
@@ -37,8 +42,8 @@ static int64_t distance(struct thread_state *thread) {
 }
 
 void *sample_table(size_t *bytes) {
-  *bytes = sizeof buckets;
-  return (void *)buckets;
+  *bytes = sizeof table;
+  return &table;
 }
 
 void sample_start(void) { tracer_sample_bytes = tracer_ring->sample_bytes; }
@@ -59,21 +64,26 @@ bool sample_reached(struct thread_state *thread, const void *p) {
 }
 
 bool sample_add(const void *p) {
-  _Atomic uintptr_t *bucket = bucket_of(p);
+  uint32_t bucket = bucket_of(p);
   for (uint32_t i = 0; i < BUCKET_SLOTS; i++) {
     uintptr_t nobody = 0;
-    if (atomic_load_explicit(&bucket[i], memory_order_relaxed) == 0
-        && atomic_compare_exchange_strong_explicit(&bucket[i], &nobody, (uintptr_t)p, memory_order_relaxed, memory_order_relaxed))
+    if (atomic_load_explicit(&table.buckets[bucket][i], memory_order_relaxed) == 0
+        && atomic_compare_exchange_strong_explicit(&table.buckets[bucket][i], &nobody, (uintptr_t)p, memory_order_relaxed, memory_order_relaxed)) {
+      atomic_fetch_add_explicit(&table.counts[bucket / 4], 1, memory_order_relaxed);
       return true;
+    }
   }
   return false;
 }
 
+/* Who frees the block has it from who allocated it, and so sees what was noted of it. */
 bool sample_remove(const void *p) {
-  _Atomic uintptr_t *bucket = bucket_of(p);
+  uint32_t bucket = bucket_of(p);
+  if (likely(atomic_load_explicit(&table.counts[bucket / 4], memory_order_relaxed) == 0)) return false;
   for (uint32_t i = 0; i < BUCKET_SLOTS; i++) {
-    if (atomic_load_explicit(&bucket[i], memory_order_relaxed) == (uintptr_t)p) {
-      atomic_store_explicit(&bucket[i], 0, memory_order_relaxed);
+    if (atomic_load_explicit(&table.buckets[bucket][i], memory_order_relaxed) == (uintptr_t)p) {
+      atomic_store_explicit(&table.buckets[bucket][i], 0, memory_order_relaxed);
+      atomic_fetch_sub_explicit(&table.counts[bucket / 4], 1, memory_order_relaxed);
       return true;
     }
   }

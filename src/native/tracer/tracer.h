@@ -7,7 +7,8 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define MAX_FRAMES 256
 #define RECIPES 4096u
-#define LAYOUTS 1024u
+#define LAYOUTS 1024u  /* sets of */
+#define LAYOUT_WAYS 4u
 #define STACK_RANGES 64u
 #define ORDER_LINES 4096u
 
@@ -27,7 +28,7 @@ struct layout {
   uintptr_t key;
   uint64_t last_hash;
   uint32_t last_number;
-  int32_t *at;     /* frames offsets of return addresses, then saved offsets of saved rbp */
+  int32_t *at;     /* offsets of return addresses, by fours with the first one again; then saved offsets of saved rbp */
   int32_t top;     /* the greatest of them */
   uint16_t frames, saved, room;
 };
@@ -63,7 +64,7 @@ struct thread_state {
   size_t pool_left;
   struct thread_state *next_free;
   struct recipe recipes[RECIPES];
-  struct layout layouts[LAYOUTS];
+  struct layout layouts[LAYOUTS][LAYOUT_WAYS]; /* of one place those that were seen last, the last one first */
 };
 
 /* linux_state.c, windows_state.c */
@@ -92,7 +93,7 @@ void recipe_make(uintptr_t pc, struct recipe *recipe);
 
 /* capture.c */
 bool grow_set(struct thread_state *thread);
-uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *layout, uintptr_t key);
+uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *ways, uintptr_t key);
 
 /* ring.c */
 bool ring_wait(struct thread_state *thread, uint32_t events);
