@@ -21,6 +21,6 @@ public interface IRecording : IAsyncDisposable
     /// <summary>Has the tracer step aside, drains what is left and ends <see cref="ReadAsync"/>. A launched program goes on without it.</summary>
     Task StopAsync();
 
-    /// <summary>The live blocks that fit a question, biggest first.</summary>
-    IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question);
+    /// <summary>The live blocks that fit a question; after the end, those that were live then.</summary>
+    FoundBlocks FindBlocks(BlockQuestion question);
 }

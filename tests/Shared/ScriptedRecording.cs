@@ -34,6 +34,20 @@ internal sealed class ScriptedRecording(AsyncDuplexStreamingCall<RecordingChunk,
         }
     }
 
+    /// <summary>Hands over what is live at the end.</summary>
+    public async Task SendAsync(KeptBlocks blocks, int part = 256 * 1024)
+    {
+        var data = KeptBlocksCodec.Encode(blocks);
+        for (var at = 0; at < data.Length; at += part)
+        {
+            await call.RequestStream.WriteAsync(new RecordingChunk
+            {
+                BlocksPart = ByteString.CopyFrom(data, at, Math.Min(part, data.Length - at)),
+                BlocksComplete = at + part >= data.Length,
+            });
+        }
+    }
+
     public async Task EndAsync(string error = "")
     {
         await call.RequestStream.WriteAsync(new RecordingChunk { Ended = new RecordingEnded { Error = error } });

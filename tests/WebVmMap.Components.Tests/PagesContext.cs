@@ -42,6 +42,7 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IRetention>(Retention);
         Services.AddSingleton<IRecordings>(Recordings);
         Services.AddSingleton<CallTrees>();
+        Services.AddSingleton<RecordedBlocks>();
         Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();
         Services.AddScoped<Hotkeys>();

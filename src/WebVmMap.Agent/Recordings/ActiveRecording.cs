@@ -52,8 +52,8 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     /// <summary>Ends it; what is left is still handed out. Returns at once.</summary>
     public void Stop() => _ = StopAsync();
 
-    /// <summary>The live blocks that fit a question, biggest first.</summary>
-    public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => _recording.FindBlocks(question);
+    /// <summary>The live blocks that fit a question; after the end, those that were live then.</summary>
+    public FoundBlocks FindBlocks(BlockQuestion question) => _recording.FindBlocks(question);
 
     /// <summary>The interval of this number as bytes, once there is one; null when the recording has ended before it.</summary>
     /// <exception cref="RecordingException">It is gone: the hub had said that it was stored.</exception>

@@ -32,7 +32,7 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
     public Task StopAsync() => recording.StopAsync();
 
     /// <inheritdoc/>
-    public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => recording.FindBlocks(question);
+    public FoundBlocks FindBlocks(BlockQuestion question) => recording.FindBlocks(question);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -94,7 +94,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             }
             Log.Started(context.Logger, active.Pid, active.Id);
             await outbox.SendAsync(
-                new AgentMessage { RecordingStarted = new RecordingStarted { RequestId = request.RequestId, RecordingId = active.Id, Pid = active.Pid } }, cancellation);
+                new AgentMessage { RecordingStarted = new RecordingStarted { RequestId = request.RequestId, RecordingId = active.Id, Pid = active.Pid, StartStamp = StampOf(active.Pid) } }, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -114,6 +114,19 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             return;
         }
         await UploadAsync(active, cancellation);
+    }
+
+    // With its id it tells the process from a later one of that id; 0 when it has ended already.
+    private long StampOf(int pid)
+    {
+        if (!context.Probe.Open(pid, null).TryGet(out var probe))
+        {
+            return 0;
+        }
+        using (probe)
+        {
+            return probe.Key.StartStamp;
+        }
     }
 
     /// <summary>Sends what is recorded until the hub has all of it, again and again while the connection lives.</summary>
@@ -143,12 +156,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
     {
         try
         {
-            var answer = new BlocksFound { RequestId = request.RequestId };
-            foreach (var block in recording.FindBlocks(Question(request)))
-            {
-                answer.Blocks.Add(new BlockRow { Address = block.Address, Size = block.Size, Site = block.Site, Born = block.Born, Thread = block.Thread, Weight = block.Weight });
-            }
-            await outbox.SendAsync(new AgentMessage { BlocksFound = answer }, cancellation);
+            await outbox.SendAsync(new AgentMessage { BlocksFound = BlockMessages.Answer(request, recording.FindBlocks(BlockMessages.Question(request))) }, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -181,15 +189,6 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         Command = [.. request.Command],
         WorkingDirectory = request.WorkingDirectory,
         Environment = request.Environment.ToImmutableDictionary(),
-    };
-
-    private static BlockQuestion Question(FindBlocks request) => new()
-    {
-        Address = request.HasAddress ? request.Address : null,
-        Range = request is { HasRangeFrom: true, HasRangeTo: true } ? (request.RangeFrom, request.RangeTo) : null,
-        Site = request.HasSite ? request.Site : null,
-        MinSize = request.MinSize,
-        Top = (int)Math.Clamp(request.Top, 1, RecordingUpload.MaximumBlocks),
     };
 
     private static partial class Log

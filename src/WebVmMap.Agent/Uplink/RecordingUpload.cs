@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Protocol;
 using WebVmMap.Protocol.V1;
 
@@ -63,6 +64,14 @@ internal sealed partial class RecordingUpload(AgentContext context, HubConnectio
                 await call.RequestStream.WriteAsync(chunk, cancellation);
             }
             next++;
+        }
+        // What was live at the end, so that the hub can tell of it when this agent no longer can.
+        var blocks = KeptBlocksCodec.Encode(KeptBlocks.Of(recording.FindBlocks));
+        for (var at = 0; at < blocks.Length; at += AgentProtocol.ChunkBytes)
+        {
+            var part = blocks.AsMemory(at, Math.Min(AgentProtocol.ChunkBytes, blocks.Length - at));
+            await call.RequestStream.WriteAsync(
+                new RecordingChunk { BlocksPart = UnsafeByteOperations.UnsafeWrap(part), BlocksComplete = at + part.Length == blocks.Length }, cancellation);
         }
         await call.RequestStream.WriteAsync(new RecordingChunk { Ended = new RecordingEnded { Error = recording.Error } }, cancellation);
         await call.RequestStream.CompleteAsync();

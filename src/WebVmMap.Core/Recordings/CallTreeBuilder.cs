@@ -142,7 +142,7 @@ internal sealed class CallTreeBuilder
         {
             for (var at = from; at > 0; at = _nodes[at].Parent)
             {
-                if (IsSameFunction(_nodes[at].Place, place))
+                if (_places.IsSameFunction(_nodes[at].Place, place))
                 {
                     return at;
                 }
@@ -150,9 +150,6 @@ internal sealed class CallTreeBuilder
         }
         return Child(from, place);
     }
-
-    private bool IsSameFunction(int a, int b) =>
-        a == b || (_places[a].Function == _places[b].Function && _places[a].Module == _places[b].Module);
 
     private int Child(int parent, int place)
     {

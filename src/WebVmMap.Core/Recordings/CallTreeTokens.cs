@@ -28,10 +28,7 @@ public sealed class CallTreeTokens
             {
                 place = Hash(told.Place);
             }
-            var above = _hashes[told.Parent];
-            var first = (uint.RotateLeft((uint)(above >> 32), 5) ^ place.First) * 0x9E3779B1;
-            var second = (uint.RotateLeft((uint)above, 5) ^ place.Second) * 0x85EBCA6B;
-            _hashes[node] = (ulong)first << 32 | second;
+            _hashes[node] = Step(_hashes[told.Parent], place);
         }
         _nodes = new(() =>
         {
@@ -65,8 +62,18 @@ public sealed class CallTreeTokens
             && ulong.TryParse(token.AsSpan(Prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out hash);
     }
 
+    /// <summary>The number of the token of a place that is called from, or stands below, another one.</summary>
+    /// <param name="above">The number of that one; 0 for the whole.</param>
+    /// <param name="place">The <see cref="Hash"/> of the place.</param>
+    internal static ulong Step(ulong above, (uint First, uint Second) place)
+    {
+        var first = (uint.RotateLeft((uint)(above >> 32), 5) ^ place.First) * 0x9E3779B1;
+        var second = (uint.RotateLeft((uint)above, 5) ^ place.Second) * 0x85EBCA6B;
+        return (ulong)first << 32 | second;
+    }
+
     // FNV-1a over UTF-16 code units (http://www.isthe.com/chongo/tech/comp/fnv/), two of them for 64 bits.
-    private static (uint First, uint Second) Hash(CodePlace place)
+    internal static (uint First, uint Second) Hash(CodePlace place)
     {
         var (first, second) = (0x811C9DC5u, 0x01234567u);
         foreach (var unit in string.Create(CultureInfo.InvariantCulture, $"{place.Function}\0{place.Module}\0{place.File}\0{place.Line}"))

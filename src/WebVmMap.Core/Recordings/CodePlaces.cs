@@ -29,6 +29,9 @@ internal sealed class CodePlaces(RecordingState recording, CallTreeOptions optio
         return number;
     }
 
+    /// <summary>Whether two numbers are of one function, at whatever line.</summary>
+    public bool IsSameFunction(int a, int b) => a == b || (this[a].Function == this[b].Function && this[a].Module == this[b].Module);
+
     /// <summary>The places of a frame, innermost first: those that were inlined there, then the function.</summary>
     public static CodePlace[] Name(RecordingState recording, int frame)
     {

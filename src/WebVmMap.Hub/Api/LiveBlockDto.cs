@@ -1,22 +1,25 @@
 using System.Globalization;
-using WebVmMap.Core.Recordings;
+using System.Text.Json;
+using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Api;
 
 /// <summary>A live block: what allocated it and when, to the interval.</summary>
 /// <param name="Address">Its first byte.</param>
 /// <param name="Size">Its bytes, as they were asked for.</param>
+/// <param name="Kind">heap or virtual.</param>
 /// <param name="Time">The end of the interval in which it was allocated; left out when that was before the recording or is just under way.</param>
 /// <param name="Thread">The thread that allocated it; 0 when unknown.</param>
 /// <param name="Weight">How many blocks it stands for, itself included: more than 1 only in a sampled recording.</param>
 /// <param name="Stack">Who called whom, innermost first; empty when unknown.</param>
-internal sealed record LiveBlockDto(string Address, long Size, DateTime? Time, int Thread, int Weight, IReadOnlyList<StackFrameDto> Stack)
+internal sealed record LiveBlockDto(string Address, long Size, string Kind, DateTime? Time, int Thread, int Weight, IReadOnlyList<StackFrameDto> Stack)
 {
-    public static LiveBlockDto Of(LiveBlock block, RecordingState recording) => new(
+    public static LiveBlockDto Of(RecordedBlock block) => new(
         string.Create(CultureInfo.InvariantCulture, $"0x{block.Address:x}"),
         block.Size,
-        block.Born >= 0 && block.Born < recording.Intervals ? recording.Ends[block.Born].UtcDateTime : null,
+        JsonNamingPolicy.CamelCase.ConvertName(block.Kind.ToString()),
+        block.AllocatedAt?.UtcDateTime,
         block.Thread,
         block.Weight,
-        [.. SiteCalls.Of(recording, block.Site).Select(StackFrameDto.Of)]);
+        [.. block.Stack.Select(StackFrameDto.Of)]);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebVmMap.Core.Recordings;
-using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Api;
@@ -11,7 +9,6 @@ internal static class RecordingReadEndpoints
 {
     private const int DefaultBuckets = 1000;
     private const int MaximumBuckets = 100_000;
-    private const int MaximumBlocks = 10_000;
 
     public static void MapRecordingReads(this IEndpointRouteBuilder recordings)
     {
@@ -22,9 +19,7 @@ internal static class RecordingReadEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/callers", CallersAsync).WithSummary("One function in a span: what calls it, what it allocates itself, and what it calls; recursion counted once")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        recordings.MapGet("/{id}/blocks", BlocksAsync).WithSummary("Live blocks while it runs, biggest first; with address, the one that holds it")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        recordings.MapRecordingBlocks();
         recordings.MapGet("/{id}/export", ExportAsync).WithSummary("A span as a file: pprof, folded or speedscope")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -118,44 +113,6 @@ internal static class RecordingReadEndpoints
         return neighbours is null
             ? Problem.NotFound($"No call of {function} is in this span.")
             : TypedResults.Ok(CallNeighboursDto.Of(neighbours));
-    }
-
-    private static async Task<Results<Ok<IReadOnlyList<LiveBlockDto>>, ProblemHttpResult>> BlocksAsync(
-        string id, IRecordings recordings, string? address, long? minSize, int? top, CancellationToken cancellation)
-    {
-        if (recordings.Find(id) is null)
-        {
-            return RecordingEndpoints.Unknown(id);
-        }
-        ulong? at = null;
-        if (!string.IsNullOrEmpty(address))
-        {
-            if (!address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-                || !ulong.TryParse(address.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var parsed))
-            {
-                return Problem.BadRequest("address is hexadecimal, as 0x7f001234.");
-            }
-            at = parsed;
-        }
-        if (minSize is < 0 || top is < 1 or > MaximumBlocks)
-        {
-            return Problem.BadRequest($"minSize is from 0, and top is 1 to {MaximumBlocks}.");
-        }
-        try
-        {
-            var found = await recordings.FindBlocksAsync(id, new BlockQuestion { Address = at, MinSize = minSize ?? 0, Top = top ?? 100 }, cancellation).ConfigureAwait(false);
-            IReadOnlyList<LiveBlockDto>? blocks = await recordings.ReadAsync<IReadOnlyList<LiveBlockDto>>(
-                id, state => [.. found.Select(block => LiveBlockDto.Of(block, state))], cancellation).ConfigureAwait(false);
-            return blocks is null ? RecordingEndpoints.Unknown(id) : TypedResults.Ok(blocks);
-        }
-        catch (AgentRequestException ex) when (ex.Failure == AgentFailure.Gone)
-        {
-            return Problem.Of(StatusCodes.Status409Conflict, "No live blocks", ex.Message);
-        }
-        catch (AgentRequestException ex)
-        {
-            return AgentProblem.Of(ex, "No live blocks");
-        }
     }
 
     private static async Task<IResult> ExportAsync(

@@ -29,14 +29,14 @@ public interface IAgentSession
     /// <param name="cancellation">Gives up waiting; what the agent has begun goes on.</param>
     /// <returns>The process.</returns>
     /// <exception cref="AgentRequestException">It did not begin; the message says why.</exception>
-    Task<int> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation);
+    Task<ProcessKey> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation);
 
     /// <summary>Has the agent end a recording; the rest of it comes on its stream. Does nothing once the agent is gone.</summary>
     void StopRecording(string id);
 
-    /// <summary>Asks for live blocks of a recording that runs, biggest first.</summary>
+    /// <summary>Asks for live blocks of a recording that runs.</summary>
     /// <exception cref="AgentRequestException">There is no answer; the message says why.</exception>
-    Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation);
+    Task<FoundBlocks> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation);
 
     /// <summary>Asks for samples; they come on a stream of their own that names the watch. Does nothing once the agent is gone.</summary>
     /// <param name="watchId">The hub's own name of the watch.</param>

@@ -24,8 +24,8 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
     private readonly ConcurrentDictionary<string, PendingProcessList> _lists = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PendingSnapshot> _snapshots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<EmptiedWorkingSet>> _emptied = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<int>> _recordings = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<IReadOnlyList<LiveBlock>>> _blocks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<ProcessKey>> _recordings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<FoundBlocks>> _blocks = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private readonly HostState _host;
@@ -113,10 +113,10 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
-    public async Task<int> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation)
+    public async Task<ProcessKey> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation)
     {
         var request = RecordingMapping.ToWire(recording, SecretText.NewId(), id);
-        var pending = _recordings[request.RequestId] = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pending = _recordings[request.RequestId] = new TaskCompletionSource<ProcessKey>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             Send(new HubMessage { StartRecording = request });
@@ -130,10 +130,10 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
 
     public void StopRecording(string id) => Send(new HubMessage { StopRecording = new StopRecording { RecordingId = id } });
 
-    public async Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
+    public async Task<FoundBlocks> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
     {
         var request = RecordingMapping.ToWire(question, SecretText.NewId(), id);
-        var pending = _blocks[request.RequestId] = new TaskCompletionSource<IReadOnlyList<LiveBlock>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pending = _blocks[request.RequestId] = new TaskCompletionSource<FoundBlocks>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             Send(new HubMessage { FindBlocks = request });
@@ -190,7 +190,7 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
         if (_recordings.TryGetValue(started.RequestId, out var pending))
         {
-            pending.TrySetResult(started.Pid);
+            pending.TrySetResult(new ProcessKey(started.Pid, started.StartStamp));
         }
     }
 

@@ -53,4 +53,7 @@ internal static class IngestLimits
 
     /// <summary>Most live blocks in one answer.</summary>
     public const int Blocks = 10_000;
+
+    /// <summary>Most bounds of groups that live blocks are counted between.</summary>
+    public const int BlockBounds = 200_000;
 }

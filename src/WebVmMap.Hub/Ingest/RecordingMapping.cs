@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Recordings;
 using WebVmMap.Protocol.V1;
@@ -36,26 +37,39 @@ internal static class RecordingMapping
             RequestId = requestId,
             RecordingId = recordingId,
             MinSize = question.MinSize,
-            Top = (uint)Math.Clamp(question.Top, 1, IngestLimits.Blocks),
+            Top = (uint)Math.Clamp(question.Top, 0, IngestLimits.Blocks),
+            Skip = (uint)Math.Max(question.Skip, 0),
+            Order = question.Order switch
+            {
+                BlockOrder.Newest => BlockOrdering.Newest,
+                BlockOrder.Oldest => BlockOrdering.Oldest,
+                _ => BlockOrdering.Unspecified,
+            },
         };
         if (question.Address is { } address)
         {
             request.Address = address;
         }
-        if (question.Range is var (from, to))
+        foreach (var (from, to) in question.Ranges)
         {
-            request.RangeFrom = from;
-            request.RangeTo = to;
+            request.Ranges.Add(from);
+            request.Ranges.Add(to);
         }
-        if (question.Site is { } site)
+        if (question.Sites is { } sites)
         {
-            request.Site = site;
+            request.Sites = UnsafeByteOperations.UnsafeWrap(sites.Bits);
         }
+        if (question.Born is var (first, end))
+        {
+            request.BornFrom = first;
+            request.BornTo = end;
+        }
+        request.Bounds.AddRange(question.Bounds);
         return request;
     }
 
     /// <exception cref="InvalidDataException">They break a rule; the message says which.</exception>
-    public static IReadOnlyList<LiveBlock> ToCore(BlocksFound found)
+    public static FoundBlocks ToCore(BlocksFound found)
     {
         if (found.Blocks.Count > IngestLimits.Blocks)
         {
@@ -69,6 +83,16 @@ internal static class RecordingMapping
                 ? new LiveBlock(row.Address, row.Size, row.Site, row.Born, row.Thread, Math.Max(row.Weight, 1))
                 : throw new InvalidDataException("A live block has a size, a site and a weight from 0, and is of an interval from -1.");
         }
-        return blocks;
+        var groups = new BlockGroup[found.Groups.Count];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var row = found.Groups[i];
+            groups[i] = row is { Bound: < IngestLimits.BlockBounds, Blocks: > 0, Bytes: >= 0 } && (i == 0 || row.Bound > groups[i - 1].Bound)
+                ? new BlockGroup((int)row.Bound, row.Blocks, row.Bytes)
+                : throw new InvalidDataException("Groups of live blocks are by rising bound, and have blocks.");
+        }
+        return found is { Count: >= 0, Bytes: >= 0 }
+            ? new FoundBlocks([.. blocks], found.Count, found.Bytes, [.. groups])
+            : throw new InvalidDataException("Live blocks are counted from 0.");
     }
 }

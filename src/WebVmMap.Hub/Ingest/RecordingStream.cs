@@ -58,6 +58,7 @@ internal sealed class RecordingStream(IRecordingFeeds feeds)
         IAsyncStreamReader<RecordingChunk> chunks, IServerStreamWriter<RecordingFeedback> feedback, RecordingFeed feed, CancellationToken ending)
     {
         var parts = new ArrayBufferWriter<byte>();
+        var blocks = new ArrayBufferWriter<byte>();
         do
         {
             var chunk = chunks.Current;
@@ -71,6 +72,16 @@ internal sealed class RecordingStream(IRecordingFeeds feeds)
                 await feed.AddAsync(parts.WrittenMemory, ending).ConfigureAwait(false);
                 parts.ResetWrittenCount();
                 await feedback.WriteAsync(new RecordingFeedback { Next = (uint)feed.Next }, ending).ConfigureAwait(false);
+            }
+            if (blocks.WrittenCount + (long)chunk.BlocksPart.Length > KeptBlocksCodec.MaxBytes)
+            {
+                throw new InvalidDataException($"The live blocks have more than {KeptBlocksCodec.MaxBytes >> 20} MiB.");
+            }
+            blocks.Write(chunk.BlocksPart.Span);
+            if (chunk.BlocksComplete)
+            {
+                await feed.AddBlocksAsync(blocks.WrittenSpan.ToArray()).ConfigureAwait(false);
+                blocks.ResetWrittenCount();
             }
             if (chunk.Ended is { } ended)
             {

@@ -59,7 +59,8 @@ public interface IRecordings
     Task<T?> ReadSpanAsync<T>(
         string id, Func<RecordingState, (int From, int To)> span, Func<RecordingState, SpanTotals, T> read, CancellationToken cancellation);
 
-    /// <summary>The live blocks of one that runs, biggest first.</summary>
-    /// <exception cref="AgentRequestException">The agent did not tell; the message says why.</exception>
-    Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation);
+    /// <summary>The live blocks of one that runs, or those that were live when it ended; <see cref="RecordedBlocks"/> gives them their stacks.</summary>
+    /// <exception cref="AgentRequestException">The agent did not tell, or nothing was kept; the message says why.</exception>
+    /// <exception cref="StoreException">The database refused.</exception>
+    Task<FoundInRecording> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation);
 }

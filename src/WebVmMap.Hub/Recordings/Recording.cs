@@ -18,8 +18,14 @@ public sealed record Recording
     /// <summary>The process; 0 until it is known.</summary>
     public int Pid { get; init; }
 
+    /// <summary>Tells that process from a later one of its id; 0 until it is known, or when it had ended by then.</summary>
+    public long StartStamp { get; init; }
+
     /// <summary>What was started, or what the process that was attached to had been started with, words separated by blanks; empty when that is not known.</summary>
     public string CommandLine { get; init; } = "";
+
+    /// <summary>Whether the agent started the program for it; else it ran already.</summary>
+    public bool Launched { get; init; }
 
     /// <summary>Whether only samples are recorded, whose figures are estimates.</summary>
     public bool Sampled { get; init; }
@@ -47,6 +53,18 @@ public sealed record Recording
 
     /// <summary>All of the allocator that was allocated and freed, and what of it is live.</summary>
     public AllocationFigures Total { get; init; }
+
+    /// <summary>Whether the blocks that were live at its end are kept.</summary>
+    public bool KeepsBlocks { get; init; }
+
+    /// <summary>What it is called; empty for nothing.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What is written down about it.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Whether it stays whatever its age.</summary>
+    public bool Pinned { get; init; }
 
     /// <summary>Events that the tracer told.</summary>
     public long Events { get; init; }

@@ -12,7 +12,7 @@ namespace WebVmMap.Hub.Recordings;
 /// Thread-safe.
 /// </summary>
 internal sealed partial class RecordingBook(
-    RecordingStore store, LoadedRecordings loaded, SpanReader spans, IHostDirectory hosts, IAgentSessions sessions, AuditLog audit, TimeProvider time, ILogger<RecordingBook> logger)
+    RecordingStore store, LoadedRecordings loaded, SpanReader spans, EndBlocks ended, IHostDirectory hosts, IAgentSessions sessions, AuditLog audit, TimeProvider time, ILogger<RecordingBook> logger)
     : IRecordings, IRecordingFeeds, IHostedService, IDisposable
 {
     /// <summary>How long the agent of a recording may be away before the recording is taken for failed.</summary>
@@ -89,6 +89,7 @@ internal sealed partial class RecordingBook(
             HostName = host.Name,
             Pid = recording.Pid ?? 0,
             CommandLine = SnapshotLimits.Cut(recording.Pid is null ? string.Join(' ', recording.Command) : recording.ProcessCommand, MaximumText),
+            Launched = recording.Pid is null,
             Sampled = recording.Sampled,
             Phase = RecordingPhase.Starting,
             StartedAt = Now(),
@@ -101,7 +102,7 @@ internal sealed partial class RecordingBook(
         {
             // What the agent was asked for it does, whether or not whoever asked still waits.
             var process = await session.StartRecordingAsync(made.Id, recording, CancellationToken.None).ConfigureAwait(false);
-            return await ChangeAsync(entry, now => now.HasEnded ? now : now with { Phase = RecordingPhase.Running, Pid = process }, CancellationToken.None)
+            return await ChangeAsync(entry, now => now.HasEnded ? now : now with { Phase = RecordingPhase.Running, Pid = process.Pid, StartStamp = process.StartStamp }, CancellationToken.None)
                 .ConfigureAwait(false);
         }
         catch (AgentRequestException ex)
@@ -181,6 +182,7 @@ internal sealed partial class RecordingBook(
         await store.DeleteAsync(entry.Now, who, What(entry.Now), cancellation).ConfigureAwait(false);
         ImmutableInterlocked.TryRemove(ref _entries, id, out _);
         loaded.Forget(id);
+        ended.Forget(id);
         entry.Views.WakeAll();
         _views.WakeAll();
         return true;
@@ -207,14 +209,24 @@ internal sealed partial class RecordingBook(
         return await spans.ReadAsync(id, recording, span, read, cancellation).ConfigureAwait(false);
     }
 
-    public Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
+    public async Task<FoundInRecording> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
     {
-        if (Find(id) is not { Phase: RecordingPhase.Running } recording)
+        if (Find(id) is { Phase: RecordingPhase.Running } recording)
         {
-            throw new AgentRequestException(AgentFailure.Gone, "Live blocks are known while the recording runs only: its call tree stays.");
+            var session = sessions.Find(recording.HostId) ?? throw Offline(recording.HostName);
+            try
+            {
+                return new FoundInRecording(await session.FindBlocksAsync(id, question, cancellation).ConfigureAwait(false), true, 0, 0);
+            }
+            catch (AgentRequestException ex) when (ex.Failure == AgentFailure.Gone && Find(id) is { HasEnded: true })
+            {
+                // It ended while it was asked.
+            }
         }
-        var session = sessions.Find(recording.HostId) ?? throw Offline(recording.HostName);
-        return session.FindBlocksAsync(id, question, cancellation);
+        var kept = await ended.GetAsync(id, cancellation).ConfigureAwait(false)
+            ?? throw new AgentRequestException(AgentFailure.Gone,
+                Find(id) is { HasEnded: false } ? "The recording has not begun yet." : "What was live when the recording ended is not kept: its agent could not hand it over. The call tree stays.");
+        return new FoundInRecording(await Task.Run(() => kept.Find(question), cancellation).ConfigureAwait(false), false, kept.LeftOutBlocks, kept.LeftOutBytes);
     }
 
     public async Task<RecordingFeed?> OpenAsync(string id, Predicate<string> speaksFor, CancellationToken cancellation)
@@ -281,6 +293,32 @@ internal sealed partial class RecordingBook(
             if (now.Intervals % RecordingStore.KeyIntervals == 0)
             {
                 await KeyAsync(now.Id, recording).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            entry.Writing.Release();
+        }
+    }
+
+    /// <summary>What is live at the end has come.</summary>
+    internal async Task AddBlocksAsync(RecordingEntry entry, RecordingFeed feed, LoadedRecording recording, byte[] data)
+    {
+        var blocks = KeptBlocksCodec.Decode(data);
+        var sites = recording.Read(state => state.Sites.Count);
+        if (blocks.Blocks.Any(block => block.Site >= sites))
+        {
+            // A recording that broke off may know of blocks whose stacks it could not tell any more.
+            data = KeptBlocksCodec.Encode(blocks.Without(block => block.Site >= sites));
+        }
+        await entry.Writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (entry.Feed == feed && !entry.Now.HasEnded)
+            {
+                var now = entry.Now with { KeepsBlocks = true, StoredBytes = entry.Now.StoredBytes + (entry.Now.KeepsBlocks ? 0 : data.Length) };
+                await store.AddBlocksAsync(now, data, CancellationToken.None).ConfigureAwait(false);
+                Put(entry, now);
             }
         }
         finally

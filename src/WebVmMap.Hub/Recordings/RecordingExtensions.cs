@@ -8,6 +8,8 @@ internal static class RecordingExtensions
         services.AddSingleton<RecordingStore>();
         services.AddSingleton(provider => new LoadedRecordings(provider.GetRequiredService<RecordingStore>()));
         services.AddSingleton<SpanReader>();
+        services.AddSingleton<EndBlocks>();
+        services.AddSingleton<RecordedBlocks>();
         services.AddSingleton<RecordingBook>();
         services.AddSingleton<IRecordings>(provider => provider.GetRequiredService<RecordingBook>());
         services.AddSingleton<IRecordingFeeds>(provider => provider.GetRequiredService<RecordingBook>());

@@ -26,6 +26,11 @@ internal sealed class RecordingFeed(RecordingBook book, RecordingEntry entry, Lo
         }
     }
 
+    /// <summary>Stores what is live at the end.</summary>
+    /// <exception cref="InvalidDataException">It is malformed or does not fit; the message says why.</exception>
+    /// <exception cref="Store.StoreException">The database refused; all is to be sent again.</exception>
+    public Task AddBlocksAsync(byte[] data) => book.AddBlocksAsync(entry, this, loaded, data);
+
     /// <summary>The recording has ended.</summary>
     /// <param name="error">Why it failed, one sentence; empty when it did not.</param>
     public async Task EndAsync(string error)

@@ -12,7 +12,9 @@ internal static class RecordingRecordMapping
         HostId = record.HostId,
         HostName = record.HostName,
         Pid = record.Pid,
+        StartStamp = record.StartStamp,
         CommandLine = record.CommandLine,
+        Launched = record.Launched,
         Sampled = record.Sampled,
         Phase = record.Phase,
         Error = record.Error,
@@ -22,6 +24,10 @@ internal static class RecordingRecordMapping
         Intervals = record.Intervals,
         StoredBytes = record.StoredBytes,
         Total = new AllocationFigures(record.LiveBytes, record.LiveBlocks, record.AllocatedBytes, record.Allocations, record.FreedBytes, record.Frees),
+        KeepsBlocks = record.KeepsBlocks,
+        Name = record.Name,
+        Note = record.Note,
+        Pinned = record.Pinned,
         Events = record.Events,
         DroppedEvents = record.DroppedEvents,
         Marks = [.. marks.OrderBy(mark => mark.Id).Select(mark => new RecordingMark(mark.At, mark.Label, mark.CreatedBy))],
@@ -35,6 +41,7 @@ internal static class RecordingRecordMapping
             HostId = recording.HostId,
             HostName = recording.HostName,
             CommandLine = recording.CommandLine,
+            Launched = recording.Launched,
             Sampled = recording.Sampled,
             StartedAt = recording.StartedAt,
             StartedBy = recording.StartedBy,
@@ -47,6 +54,7 @@ internal static class RecordingRecordMapping
     public static void Take(this RecordingRecord record, Recording recording)
     {
         record.Pid = recording.Pid;
+        record.StartStamp = recording.StartStamp;
         record.Phase = recording.Phase;
         record.Error = recording.Error;
         record.StoppedAt = recording.StoppedAt;
@@ -58,6 +66,10 @@ internal static class RecordingRecordMapping
         record.Allocations = recording.Total.Allocations;
         record.FreedBytes = recording.Total.FreedBytes;
         record.Frees = recording.Total.Frees;
+        record.KeepsBlocks = recording.KeepsBlocks;
+        record.Name = recording.Name;
+        record.Note = recording.Note;
+        record.Pinned = recording.Pinned;
         record.Events = recording.Events;
         record.DroppedEvents = recording.DroppedEvents;
     }

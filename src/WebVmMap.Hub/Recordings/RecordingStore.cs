@@ -160,6 +160,22 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
         }
     }
 
+    /// <summary>Keeps what was live at the end, and what is known of the recording with it; both or neither.</summary>
+    public Task AddBlocksAsync(Recording recording, byte[] data, CancellationToken cancellation) => database.UseAsync(async context =>
+    {
+        if (await context.RecordingBlocks.AnyAsync(b => b.RecordingId == recording.Id, cancellation).ConfigureAwait(false))
+        {
+            return 0;
+        }
+        context.RecordingBlocks.Add(new RecordingBlocksRecord { RecordingId = recording.Id, Data = data });
+        await TakeAsync(context, recording, cancellation).ConfigureAwait(false);
+        return await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
+    }, cancellation);
+
+    /// <summary>What was live at the end; null when nothing was kept.</summary>
+    public Task<byte[]?> ReadBlocksAsync(string id, CancellationToken cancellation) => database.UseAsync(
+        context => context.RecordingBlocks.AsNoTracking().Where(b => b.RecordingId == id).Select(b => b.Data).FirstOrDefaultAsync(cancellation), cancellation);
+
     public Task AddMarkAsync(string id, RecordingMark mark, CancellationToken cancellation) => database.UseAsync(context =>
     {
         context.RecordingMarks.Add(new RecordingMarkRecord { RecordingId = id, At = mark.At, Label = mark.Label, CreatedBy = mark.By });
@@ -173,6 +189,7 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
         {
             await context.RecordingSegments.Where(s => s.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             await context.RecordingKeys.Where(k => k.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+            await context.RecordingBlocks.Where(b => b.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             await context.RecordingMarks.Where(m => m.RecordingId == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             await context.Recordings.Where(r => r.Id == recording.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             audit.Add(context, who, AuditActions.RecordingDeleted, recording.Id, what);

@@ -38,6 +38,10 @@ public class HubDbContext : DbContext
 
     internal DbSet<RecordingMarkRecord> RecordingMarks => Set<RecordingMarkRecord>();
 
+    internal DbSet<RecordingBlocksRecord> RecordingBlocks => Set<RecordingBlocksRecord>();
+
+    internal DbSet<SnapshotBlocksRecord> SnapshotBlocks => Set<SnapshotBlocksRecord>();
+
     internal DbSet<AuditRecord> Audit => Set<AuditRecord>();
 
     internal DbSet<SettingRecord> Settings => Set<SettingRecord>();
@@ -119,6 +123,8 @@ public class HubDbContext : DbContext
             // No foreign key: a link outlives its snapshot, to say that it is gone and to stay in the list of who shared what.
             share.HasIndex(s => s.SnapshotId);
             share.HasIndex(s => s.SecondSnapshotId);
+            share.Property(s => s.RecordingId).HasMaxLength(22);
+            share.HasIndex(s => s.RecordingId);
         });
         modelBuilder.Entity<RecordingRecord>(recording =>
         {
@@ -129,6 +135,8 @@ public class HubDbContext : DbContext
             recording.Property(r => r.CommandLine).HasMaxLength(1000);
             recording.Property(r => r.Error).HasMaxLength(1000);
             recording.Property(r => r.StartedBy).HasMaxLength(64);
+            recording.Property(r => r.Name).HasMaxLength(200).HasDefaultValue("");
+            recording.Property(r => r.Note).HasMaxLength(4000).HasDefaultValue("");
         });
         modelBuilder.Entity<RecordingSegmentRecord>(segment =>
         {
@@ -147,6 +155,18 @@ public class HubDbContext : DbContext
             mark.Property(m => m.Label).HasMaxLength(RecordingMark.MaximumLabel);
             mark.Property(m => m.CreatedBy).HasMaxLength(64);
             mark.HasIndex(m => m.RecordingId);
+        });
+        modelBuilder.Entity<RecordingBlocksRecord>(blocks =>
+        {
+            blocks.HasKey(b => b.RecordingId);
+            blocks.Property(b => b.RecordingId).HasMaxLength(22);
+        });
+        modelBuilder.Entity<SnapshotBlocksRecord>(blocks =>
+        {
+            blocks.HasKey(b => b.SnapshotId);
+            blocks.Property(b => b.SnapshotId).HasMaxLength(22);
+            blocks.Property(b => b.RecordingId).HasMaxLength(22);
+            blocks.HasOne<SnapshotRecord>().WithOne().HasForeignKey<SnapshotBlocksRecord>(b => b.SnapshotId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<AuditRecord>(audit =>
         {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using WebVmMap.Core.Recordings;
 
 namespace WebVmMap.Recording.Blocks;
 
@@ -142,13 +141,6 @@ internal sealed unsafe class LiveBlocks : IDisposable
         Dispose();
         Begin();
     }
-
-    /// <summary>Whether a block is one that a question asks for.</summary>
-    public static bool Fits(in BlockEntry block, BlockQuestion question) =>
-        block.Address != 0 && block.Size >= question.MinSize
-        && (question.Site is not { } site || block.Site == site)
-        && (question.Address is not { } address || (block.Address <= address && address - block.Address < (ulong)Math.Max(block.Size, 1)))
-        && (question.Range is not { } range || (block.Address >= range.From && block.Address < range.To));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -164,7 +164,7 @@ public sealed class LinuxRecorder
             return _finished.Task;
         }
 
-        public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => _drain.Find(question);
+        public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);
 
         public async ValueTask DisposeAsync()
         {

@@ -47,22 +47,10 @@ internal sealed class DrainThread : IDisposable
         _stopping = true;
     }
 
-    /// <summary>The live blocks that fit, biggest first.</summary>
-    public IReadOnlyList<LiveBlock> Find(BlockQuestion question)
+    /// <summary>The live blocks that fit a question.</summary>
+    public FoundBlocks Find(BlockQuestion question)
     {
-        // The smallest of the biggest is the first to be given up.
-        var found = new PriorityQueue<LiveBlock, (long, ulong)>();
-        void Offer(in Blocks.BlockEntry block)
-        {
-            if (Blocks.LiveBlocks.Fits(block, question))
-            {
-                found.Enqueue(new LiveBlock(block.Address, block.Size, block.Site, block.Born, block.Thread, block.Weight), (block.Size, ulong.MaxValue - block.Address));
-                if (found.Count > question.Top)
-                {
-                    found.Dequeue();
-                }
-            }
-        }
+        var search = new BlockSearch(question);
         // Some at a time: the rings do not wait for a look at all of them.
         var position = 0UL;
         for (var more = true; more;)
@@ -72,7 +60,7 @@ internal sealed class DrainThread : IDisposable
                 more = _drain.Blocks.Next(ref position, out var blocks);
                 foreach (ref readonly var block in blocks)
                 {
-                    Offer(block);
+                    Offer(search, block);
                 }
             }
         }
@@ -80,15 +68,10 @@ internal sealed class DrainThread : IDisposable
         {
             foreach (var range in _drain.Ranges.Ranges)
             {
-                Offer(range);
+                Offer(search, range);
             }
         }
-        var sorted = new LiveBlock[found.Count];
-        for (var i = sorted.Length - 1; i >= 0; i--)
-        {
-            sorted[i] = found.Dequeue();
-        }
-        return sorted;
+        return search.Complete();
     }
 
     /// <inheritdoc/>
@@ -102,6 +85,14 @@ internal sealed class DrainThread : IDisposable
         {
             _drain.Dispose();
             _memory.Dispose();
+        }
+    }
+
+    private static void Offer(BlockSearch search, in Blocks.BlockEntry block)
+    {
+        if (block.Address != 0)
+        {
+            search.Offer(new LiveBlock(block.Address, block.Size, block.Site, block.Born, block.Thread, block.Weight));
         }
     }
 

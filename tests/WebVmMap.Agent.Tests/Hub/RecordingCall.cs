@@ -36,6 +36,21 @@ internal sealed class RecordingCall(IAsyncStreamReader<RecordingChunk> requests,
         }
     }
 
+    /// <summary>What was live at the end.</summary>
+    public async Task<KeptBlocks> BlocksAsync()
+    {
+        var data = new MemoryStream();
+        while (true)
+        {
+            var chunk = await ChunkAsync();
+            chunk.BlocksPart.WriteTo(data);
+            if (chunk.BlocksComplete)
+            {
+                return KeptBlocksCodec.Decode(data.ToArray());
+            }
+        }
+    }
+
     /// <summary>That it has ended, and why.</summary>
     public async Task<string> EndAsync()
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using WebVmMap.Agent.Policy;
 using WebVmMap.Agent.Recordings;
@@ -5,6 +6,7 @@ using WebVmMap.Agent.Tests.Hub;
 using WebVmMap.Agent.Tests.Uplink;
 using WebVmMap.Agent.Uplink;
 using WebVmMap.Core.Processes;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Protocol.V1;
 using WebVmMap.Recording;
 using WebVmMap.Testing.Probes;
@@ -40,6 +42,8 @@ public sealed class RecordingUploadTests
             await stream.WantAsync(i + 1);
         }
         await call.SendAsync(new HubMessage { StopRecording = new StopRecording { RecordingId = "r1" } });
+        // What is live at the end comes before it, for the hub to keep.
+        Assert.Equal(new LiveBlock(0x1000, 64, 2, 1, 7), Assert.Single((await stream.BlocksAsync()).Blocks));
         Assert.Equal("", await stream.EndAsync());
         stream.End(Status.DefaultSuccess);
         await agent.Recorders.Next.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
@@ -215,6 +219,7 @@ public sealed class RecordingUploadTests
         agent.Recorders.Next.Give(0);
         agent.Recorders.Next.End(new RecordingException("The ring is not understood."));
         await stream.IntervalAsync();
+        Assert.Single((await stream.BlocksAsync()).Blocks);
         Assert.Equal("The ring is not understood.", await stream.EndAsync());
         stream.End(Status.DefaultSuccess);
     }
@@ -227,12 +232,15 @@ public sealed class RecordingUploadTests
         var call = await hub.WelcomeNextAgentAsync();
         await call.SendAsync(Start());
         await call.NextAsync();
-        await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q2", RecordingId = "r1", Address = 0x1010, MinSize = 8, Top = 3 } });
+        await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q2", RecordingId = "r1", Address = 0x1010, MinSize = 8, Top = 3, Skip = 5, Sites = ByteString.CopyFrom(4), BornFrom = 1, BornTo = 9, Bounds = { 0, 0x1000 }, Ranges = { 0, 8, 8, 0x2000 } } });
         Assert.Equal(
-            new BlocksFound { RequestId = "q2", Blocks = { new BlockRow { Address = 0x1000, Size = 64, Site = 2, Born = 1, Thread = 7, Weight = 1 } } },
+            new BlocksFound { RequestId = "q2", Count = 1, Bytes = 64, Blocks = { new BlockRow { Address = 0x1000, Size = 64, Site = 2, Born = 1, Thread = 7, Weight = 1 } } },
             (await call.NextAsync()).BlocksFound);
         var question = Assert.Single(agent.Recorders.Next.Questions);
-        Assert.Equal((0x1010UL, 8L, 3, null), (question.Address, question.MinSize, question.Top, question.Site));
+        Assert.Equal((0x1010UL, 8L, 3, 5, (1, 9)), (question.Address, question.MinSize, question.Top, question.Skip, question.Born));
+        Assert.Equal([2], Enumerable.Range(0, 20).Where(question.Sites!.Contains));
+        Assert.Equal([0UL, 0x1000UL], question.Bounds);
+        Assert.Equal([(0UL, 8UL), (8UL, 0x2000UL)], question.Ranges);
         await call.SendAsync(new HubMessage { FindBlocks = new FindBlocks { RequestId = "q3", RecordingId = "other" } });
         Assert.Equal(FailureCode.Gone, (await call.NextAsync()).RequestFailed.Code);
     }

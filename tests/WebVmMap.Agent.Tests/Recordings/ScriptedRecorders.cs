@@ -76,10 +76,10 @@ internal sealed class ScriptedRecorders : IRecorders
             return Task.CompletedTask;
         }
 
-        public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question)
+        public FoundBlocks FindBlocks(BlockQuestion question)
         {
             Questions.Enqueue(question);
-            return [new LiveBlock(0x1000, 64, 2, 1, 7)];
+            return new FoundBlocks([new LiveBlock(0x1000, 64, 2, 1, 7)], 1, 64, []);
         }
 
         public ValueTask DisposeAsync()

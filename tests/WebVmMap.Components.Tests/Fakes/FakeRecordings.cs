@@ -17,6 +17,12 @@ internal sealed class FakeRecordings : IRecordings
 
     public List<string> Deleted { get; } = [];
 
+    /// <summary>The live blocks of all, by rising address.</summary>
+    public List<LiveBlock> Live { get; } = [];
+
+    /// <summary>Why there are no live blocks; null when there may be some.</summary>
+    public string? NoBlocks { get; set; }
+
     /// <summary>Why the agent refuses to begin; null when it does not.</summary>
     public string? Refusal { get; set; }
 
@@ -85,7 +91,13 @@ internal sealed class FakeRecordings : IRecordings
         return Task.FromResult<T?>(read(state, totals.Complete()));
     }
 
-    public Task<IReadOnlyList<LiveBlock>> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LiveBlock>>([]);
+    public Task<FoundInRecording> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
+    {
+        var found = new KeptBlocks { Blocks = [.. Live] }.Find(question);
+        return NoBlocks is { } why
+            ? Task.FromException<FoundInRecording>(new AgentRequestException(AgentFailure.Gone, why))
+            : Task.FromResult(new FoundInRecording(found, Find(id)!.Phase == RecordingPhase.Running, 0, 0));
+    }
 
     private RecordingState State(string id)
     {

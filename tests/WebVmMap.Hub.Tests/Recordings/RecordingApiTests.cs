@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Tests.Hosting;
 using WebVmMap.Protocol.V1;
@@ -170,11 +171,80 @@ public sealed class RecordingApiTests
             BlocksFound = new BlocksFound { RequestId = request.RequestId, Blocks = { new BlockRow { Address = 0x7f0000001000, Size = 100, Site = 0, Born = 0, Thread = 9, Weight = 3 } } },
         });
         Assert.Equal(
-            """[{"address":"0x7f0000001000","size":100,"time":"2026-11-02T09:00:00.25Z","thread":9,"weight":3,"stack":[{"function":"leak","module":"/opt/demo/leaky","file":"/src/leaky.c","line":10},{"function":"main","module":"/opt/demo/leaky","file":"/src/leaky.c","line":5}]}]""",
+            """[{"address":"0x7f0000001000","size":100,"kind":"heap","time":"2026-11-02T09:00:00.25Z","thread":9,"weight":3,"stack":[{"function":"leak","module":"/opt/demo/leaky","file":"/src/leaky.c","line":10},{"function":"main","module":"/opt/demo/leaky","file":"/src/leaky.c","line":5}]}]""",
             (await answer).GetRawText());
         await stream.EndAsync();
         await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);
-        Assert.Contains("while the recording runs", await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/blocks", Stop), HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains("could not hand it over", await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/blocks", Stop), HttpStatusCode.Conflict), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Blocks_OfACall_AreAskedBySiteAndTime()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0));
+        await stream.SendAsync(RecordedScript.Interval(1));
+        var answer = hub.Api.GetAsync($"/api/v1/recordings/{id}/blocks?function=leak&from=2026-11-02T09:00:00.3Z&addressFrom=0x1000&addressTo=0x2000&sort=newest&skip=7&kind=heap", Stop);
+        var request = await agent.NextAsync(message => message.FindBlocks);
+        Assert.Equal((1, 2, BlockOrdering.Newest, 7U), (request.BornFrom, request.BornTo, request.Order, request.Skip));
+        Assert.Equal([0x1000UL, 0x2000UL], request.Ranges);
+        // The first of the two sites alone.
+        Assert.Equal([1], request.Sites.ToByteArray());
+        await agent.SendAsync(new AgentMessage { BlocksFound = new BlocksFound { RequestId = request.RequestId, Count = 3, Bytes = 300 } });
+        using var found = await answer;
+        Assert.Equal(("3", "300"), (Assert.Single(found.Headers.GetValues("X-Total-Count")), Assert.Single(found.Headers.GetValues("X-Total-Bytes"))));
+    }
+
+    [Fact]
+    public async Task Blocks_AfterTheEnd_AreThoseThatWereLiveThen()
+    {
+        using var folder = new TestFolder();
+        string id;
+        await using (var hub = await TestHub.StartAsync(folder: folder))
+        {
+            await using var agent = await RecordingFixture.AgentAsync(hub);
+            id = await RecordingFixture.StartAsync(hub.Api, agent);
+            using var stream = agent.StreamRecording();
+            await stream.OpenAsync(id);
+            await stream.SendAsync(RecordedScript.Interval(0));
+            await stream.SendAsync(new KeptBlocks
+            {
+                Blocks = [new(0x1000, 100, 0, 0, 9), new(0x2000, 10, 1, 0, 9), new(0x3000, 10, 1, 0, 9), new(0x4000, 50, 99, 0, 9)],
+                LeftOutBlocks = 4,
+                LeftOutBytes = 44,
+            }, part: 5);
+            await stream.EndAsync();
+            await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);
+        }
+        await using var restarted = await TestHub.StartAsync(folder: folder);
+        using var all = await restarted.Api.GetAsync($"/api/v1/recordings/{id}/blocks?top=2", Stop);
+        // One is of a stack that was never told, and is left out as the four are.
+        Assert.Equal(("3", "5"), (Assert.Single(all.Headers.GetValues("X-Total-Count")), Assert.Single(all.Headers.GetValues("X-Left-Out-Count"))));
+        Assert.Equal(["0x1000", "0x2000"], (await all.Content.ReadFromJsonAsync<JsonElement>(Stop)).EnumerateArray().Select(block => block.GetProperty("address").GetString()));
+        var one = Assert.Single((await RecordingFixture.GetAsync(restarted.Api, $"{id}/blocks?function=work&address=0x3005")).EnumerateArray());
+        Assert.Equal(("0x3000", "work"), (one.GetProperty("address").GetString(), one.GetProperty("stack")[0].GetProperty("function").GetString()));
+    }
+
+    [Theory]
+    [InlineData("address=12")]
+    [InlineData("addressFrom=0x20&addressTo=0x10")]
+    [InlineData("sort=random")]
+    [InlineData("kind=stack")]
+    [InlineData("node=main")]
+    [InlineData("skip=99999&top=2")]
+    [InlineData("top=0")]
+    [InlineData("from=never")]
+    public async Task Blocks_WhatIsNoQuestion_Is400(string query)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        Assert.NotEmpty(await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/blocks?{query}", Stop), HttpStatusCode.BadRequest));
+        Assert.False(agent.HasMore);
     }
 
     [Theory]

@@ -27,6 +27,9 @@ public sealed class SelectedRegions
     /// <summary>True when a row is selected: an allocation that was chosen as a whole, or a region that was chosen by itself or with it.</summary>
     public bool Contains(DetailsRow row) => row.IsRegion ? _regions[row.Region] : _allocations.Contains(row.Allocation);
 
+    /// <summary>True when the region of a row of the table is selected, by itself or with its allocation.</summary>
+    public bool ContainsRegion(int row) => _regions[row];
+
     /// <summary>Looks the tokens up in a snapshot.</summary>
     public static SelectedRegions Of(Snapshot snapshot, SelectionTokens selection)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using WebVmMap.Core.Processes;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Interop;
@@ -39,6 +40,7 @@ public sealed partial class RecordingPage
     private bool _paused;
     private bool _hasNewer;
     private bool _stopping;
+    private bool _showsBlocks;
 
     [Inject]
     private IRecordings Recordings { get; set; } = null!;
@@ -68,6 +70,10 @@ public sealed partial class RecordingPage
     private string Title => _recording is null ? "Recording" : $"Recording of {PhaseText.Name(_recording)} on {_recording.HostName}";
 
     private TimeSpan Ran => _recording is null ? TimeSpan.Zero : (_recording.StoppedAt ?? Time.GetUtcNow()) - _recording.StartedAt;
+
+    private string CallName => _moment is { } moment && moment.Tokens.Find(State.Selection) is > 0 and var node ? moment.Tree.Nodes[node].Place.Function : "";
+
+    private BlockListQuestion BlockQuestion => new() { Calls = State.Question, Call = CallName.Length > 0 ? State.Selection : "" };
 
     /// <inheritdoc/>
     protected override RecordingViewState ParseState(string query) => RecordingViewUrl.Parse(query);
@@ -165,6 +171,8 @@ public sealed partial class RecordingPage
         _ when _canvas is { Connected: false } => $"{PhaseText.Of(recording.Phase)} · picture not connected",
         _ => PhaseText.Of(recording.Phase),
     };
+
+    private string RegionHref(ulong address) => ProcessRecordings.RegionHref(_recording!.HostId, new ProcessKey(_recording.Pid, _recording.StartStamp), address);
 
     private void Ask(CallTreeQuestion question) => SetState(State.Ask(question));
 

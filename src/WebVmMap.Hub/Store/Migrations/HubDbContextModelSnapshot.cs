@@ -143,6 +143,21 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.ToTable("Logins");
                 });
 
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingBlocksRecord", b =>
+                {
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RecordingId");
+
+                    b.ToTable("RecordingBlocks");
+                });
+
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingKeyRecord", b =>
                 {
                     b.Property<string>("RecordingId")
@@ -243,11 +258,31 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<int>("Intervals")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("KeepsBlocks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Launched")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LiveBlocks")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("LiveBytes")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
 
                     b.Property<int>("Phase")
                         .HasColumnType("INTEGER");
@@ -255,7 +290,13 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<int>("Pid")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Sampled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartStamp")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("StartedAt")
@@ -432,6 +473,10 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<long>("OpenedCount")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("RedactCommandLine")
                         .HasColumnType("INTEGER");
 
@@ -467,11 +512,37 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.HasIndex("Hash")
                         .IsUnique();
 
+                    b.HasIndex("RecordingId");
+
                     b.HasIndex("SecondSnapshotId");
 
                     b.HasIndex("SnapshotId");
 
                     b.ToTable("Shares");
+                });
+
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotBlocksRecord", b =>
+                {
+                    b.Property<string>("SnapshotId")
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("RecordingId")
+                        .IsRequired()
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Stacks")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SnapshotId");
+
+                    b.ToTable("SnapshotBlocks");
                 });
 
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotDataRecord", b =>
@@ -623,6 +694,15 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.HasIndex("HostId", "Pid", "TakenAt");
 
                     b.ToTable("Snapshots");
+                });
+
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotBlocksRecord", b =>
+                {
+                    b.HasOne("WebVmMap.Hub.Store.Records.SnapshotRecord", null)
+                        .WithOne()
+                        .HasForeignKey("WebVmMap.Hub.Store.Records.SnapshotBlocksRecord", "SnapshotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotDataRecord", b =>

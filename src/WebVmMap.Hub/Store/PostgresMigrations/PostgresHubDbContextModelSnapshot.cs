@@ -150,6 +150,21 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.ToTable("Logins");
                 });
 
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingBlocksRecord", b =>
+                {
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("RecordingId");
+
+                    b.ToTable("RecordingBlocks");
+                });
+
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.RecordingKeyRecord", b =>
                 {
                     b.Property<string>("RecordingId")
@@ -252,11 +267,31 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<int>("Intervals")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("KeepsBlocks")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("Launched")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("LiveBlocks")
                         .HasColumnType("bigint");
 
                     b.Property<long>("LiveBytes")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasDefaultValue("");
 
                     b.Property<int>("Phase")
                         .HasColumnType("integer");
@@ -264,8 +299,14 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<int>("Pid")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean");
+
                     b.Property<bool>("Sampled")
                         .HasColumnType("boolean");
+
+                    b.Property<long>("StartStamp")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint");
@@ -441,6 +482,10 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<long>("OpenedCount")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("RecordingId")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
                     b.Property<bool>("RedactCommandLine")
                         .HasColumnType("boolean");
 
@@ -476,11 +521,37 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.HasIndex("Hash")
                         .IsUnique();
 
+                    b.HasIndex("RecordingId");
+
                     b.HasIndex("SecondSnapshotId");
 
                     b.HasIndex("SnapshotId");
 
                     b.ToTable("Shares");
+                });
+
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotBlocksRecord", b =>
+                {
+                    b.Property<string>("SnapshotId")
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("RecordingId")
+                        .IsRequired()
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)");
+
+                    b.Property<byte[]>("Stacks")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("SnapshotId");
+
+                    b.ToTable("SnapshotBlocks");
                 });
 
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotDataRecord", b =>
@@ -632,6 +703,15 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.HasIndex("HostId", "Pid", "TakenAt");
 
                     b.ToTable("Snapshots");
+                });
+
+            modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotBlocksRecord", b =>
+                {
+                    b.HasOne("WebVmMap.Hub.Store.Records.SnapshotRecord", null)
+                        .WithOne()
+                        .HasForeignKey("WebVmMap.Hub.Store.Records.SnapshotBlocksRecord", "SnapshotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("WebVmMap.Hub.Store.Records.SnapshotDataRecord", b =>

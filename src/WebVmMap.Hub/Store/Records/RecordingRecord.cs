@@ -13,7 +13,11 @@ internal sealed class RecordingRecord
 
     public int Pid { get; set; }
 
+    public long StartStamp { get; set; }
+
     public string CommandLine { get; init; } = "";
+
+    public bool Launched { get; init; }
 
     public bool Sampled { get; init; }
 
@@ -42,6 +46,14 @@ internal sealed class RecordingRecord
     public long FreedBytes { get; set; }
 
     public long Frees { get; set; }
+
+    public bool KeepsBlocks { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public string Note { get; set; } = "";
+
+    public bool Pinned { get; set; }
 
     public long Events { get; set; }
 

@@ -7,7 +7,10 @@ internal sealed class ShareRecord
 
     public required string Hash { get; init; }
 
+    /// <summary>Empty when it shows a recording.</summary>
     public required string SnapshotId { get; init; }
+
+    public string? RecordingId { get; init; }
 
     /// <summary>For a diff, the newer side.</summary>
     public string? SecondSnapshotId { get; init; }

@@ -94,7 +94,7 @@ internal sealed class AttachedRecording : IRecording
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => _drain.Find(question);
+    public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

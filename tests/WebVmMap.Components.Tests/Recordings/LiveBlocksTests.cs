@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Components;
+using WebVmMap.Components.Tests.Fakes;
+using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Components.Pages;
+using WebVmMap.Hub.Recordings;
+
+namespace WebVmMap.Components.Tests.Recordings;
+
+/// <summary>From a process's regions to the blocks in them and who allocated these, and from a call to its blocks and their regions.</summary>
+public sealed class LiveBlocksTests : PagesContext
+{
+    private static readonly Recording s_ofNode = RecordingSamples.Running with { Pid = 24711, StartStamp = Samples.StartStamp };
+
+    public LiveBlocksTests()
+    {
+        Hosts.Set(FakeHosts.Linux);
+        Recordings.Live.AddRange(
+        [
+            new LiveBlock(0x1532f0100, 4096, 0, 0, 24712),
+            new LiveBlock(0x1532f2000, 100, 1, 0, 0),
+            new LiveBlock(0x7f1000000000, 1 << 20, 0, 1, 24712),
+        ]);
+    }
+
+    [Fact]
+    public async Task Region_Selected_HasTheBlocksInItWithTheirStacks()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);
+        var page = await ProcessAsync("&sel=r%3A0x1532f0000");
+        page.WaitForAssertion(() => Assert.Equal(["0x1532f0100 4 KiB", "0x1532f2000 100 B"], Rows(page)));
+        Assert.Contains("2 blocks, 4 KiB", page.Find(".live-blocks [role=status]").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find(".block-table button").Click());
+        Assert.Equal(["strdup libc.so.6", "load load.c:12", "main shop.c:90"], page.FindAll(".block-stack li").Select(item => string.Join(' ', item.Children.Select(part => part.TextContent))));
+        Assert.Contains("by thread 24712", page.Find(".block-stack p").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_Given_FindsTheBlockThatHoldsIt()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);
+        var page = await ProcessAsync("");
+        page.WaitForAssertion(() => Assert.Equal(3, Rows(page).Count));
+        await page.InvokeAsync(() => page.Find(".block-address input").Change("0x1532f2063"));
+        page.WaitForAssertion(() => Assert.Equal(["0x1532f2000 100 B"], Rows(page)));
+        await page.InvokeAsync(() => page.Find(".block-address input").Change("here"));
+        Assert.Contains("hexadecimal", page.Find(".process-blocks [role=alert]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Process_NotRecorded_SaysSo()
+    {
+        // Another process had the same id before.
+        Recordings.Set(s_ofNode with { StartStamp = 1 }, RecordingSamples.First);
+        Assert.Contains("was not recorded", (await ProcessAsync("")).Find(".process-blocks").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recording_Ended_TellsWhatWasLiveThenOrWhyNot()
+    {
+        Recordings.Set(s_ofNode with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) }, RecordingSamples.First, RecordingSamples.Second);
+        var page = await ProcessAsync("");
+        page.WaitForAssertion(() => Assert.Contains("as live when the recording ended", page.Find(".live-blocks").TextContent, StringComparison.Ordinal));
+        Recordings.NoBlocks = "What was live when the recording ended is not kept.";
+        await page.InvokeAsync(() => page.FindAll(".live-blocks .block-tools button").Single(button => button.TextContent == "Ask again").Click());
+        page.WaitForAssertion(() => Assert.Contains("is not kept", page.Find(".live-blocks [role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Call_Selected_HasItsBlocksAndTheirRegions()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);
+        Navigation.NavigateTo("/recordings/r1");
+        var page = Render<RecordingPage>(p => p.Add(recording => recording.Id, "r1"));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".call-grid [role=row][aria-level='3']")));
+        await page.InvokeAsync(() => page.FindAll(".call-grid [role=row][aria-level='3']")[0].Click());
+        await page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent == "Blocks").Click());
+        page.WaitForAssertion(() => Assert.Equal(["0x7f1000000000 1.0 MiB", "0x1532f0100 4 KiB"], Rows(page)));
+        Assert.Contains("of load", page.Find(".recording-health h2").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find(".block-table button").Click());
+        Assert.Equal(
+            $"/hosts/load-test-07/processes/24711?start={Samples.StartStamp}&sel=r%3A0x7f1000000000", page.Find(".block-stack a").GetAttribute("href"));
+    }
+
+    private async Task<IRenderedComponent<ProcessPage>> ProcessAsync(string query)
+    {
+        Navigation.NavigateTo($"/hosts/load-test-07/processes/24711?start={Samples.StartStamp}{query}");
+        var page = Render<ProcessPage>(p => p.Add(process => process.HostId, "load-test-07").Add(process => process.Pid, 24711));
+        Live.Set(Samples.Live());
+        Time.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[popovertarget=process-blocks]")));
+        await page.InvokeAsync(() => page.Find("[popovertarget=process-blocks]").Click());
+        return page;
+    }
+
+    private static List<string> Rows(IRenderedComponent<IComponent> page) =>
+        [.. page.FindAll(".block-table tbody tr:not(.block-stack)").Select(row => $"{row.QuerySelector("button")!.TextContent} {row.Children[1].TextContent}")];
+}

@@ -1,0 +1,53 @@
+using WebVmMap.Core.Recordings;
+
+namespace WebVmMap.Core.Tests.Recordings;
+
+/// <summary>The sites of each call sum to what the tree says of it, however the tree was made.</summary>
+public sealed class CallSitesTests
+{
+    [Theory]
+    [InlineData(CallTreeView.TopDown, false, false, null)]
+    [InlineData(CallTreeView.TopDown, true, true, AllocationKind.Heap)]
+    [InlineData(CallTreeView.BottomUp, false, true, null)]
+    [InlineData(CallTreeView.BottomUp, true, false, AllocationKind.Virtual)]
+    [InlineData(CallTreeView.ByModule, false, false, null)]
+    [InlineData(CallTreeView.ByModule, true, false, AllocationKind.Heap)]
+    public void Under_EachCallOfATree_SumsToThatCall(CallTreeView view, bool collapse, bool merge, AllocationKind? kind)
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var program = new RecordedProgram(seed);
+            var state = program.State(program.Intervals.Count);
+            var span = SpanTotals.Whole(state);
+            var options = new CallTreeOptions { View = view, CollapseRecursion = collapse, MergeLines = merge, Kind = kind };
+            Predicate<CodePlace>? hidden = seed % 2 == 0 ? null : place => place.Module == "/lib/libc.so.6";
+            var tree = CallTree.Of(state, span, options);
+            tree = hidden is null ? tree : tree.Without(place => hidden(place));
+            var tokens = new CallTreeTokens(tree);
+            for (var node = 0; node < tree.Nodes.Length; node++)
+            {
+                var sites = CallSites.Under(state, options, hidden, tokens.HashOf(node));
+                var sum = default(AllocationFigures);
+                for (var site = 0; site < state.Sites.Count; site++)
+                {
+                    sum += sites.Contains(site) ? span.Sites[site] : default;
+                }
+                Assert.Equal(tree.Nodes[node].Total, sum);
+            }
+        }
+    }
+
+    [Fact]
+    public void Through_AFunction_IsEveryStackThatHasIt()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var program = new RecordedProgram(seed);
+            var state = program.State(program.Intervals.Count);
+            var through = CallSites.Through(state, place => place.Function == "f1");
+            Assert.Equal(
+                Enumerable.Range(0, state.Sites.Count).Where(site => SiteCalls.Of(state, site).Any(place => place.Function == "f1")),
+                Enumerable.Range(0, state.Sites.Count + 9).Where(through.Contains));
+        }
+    }
+}
