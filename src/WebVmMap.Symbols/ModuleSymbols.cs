@@ -10,7 +10,7 @@ namespace WebVmMap.Symbols;
 /// Names code of a program or library on Linux: from a place in the module to functions, files and lines. Reads ELF symbol tables and
 /// DWARF 2 to 5, of the module itself or of its separate debug file. Thread-safe. A damaged file gives fewer names, never an error.
 /// </summary>
-public sealed class ModuleSymbols : IDisposable
+public sealed class ModuleSymbols : IModuleSymbols
 {
     private readonly Lock _gate = new();
     private readonly ElfFile? _module;
@@ -52,10 +52,10 @@ public sealed class ModuleSymbols : IDisposable
         State = Describe(described, exportedOnly, looked);
     }
 
-    /// <summary>The build id in hexadecimal; empty when the module has none.</summary>
+    /// <inheritdoc/>
     public string BuildId { get; } = "";
 
-    /// <summary>In one line for people: where symbols were found and which, or why there are none.</summary>
+    /// <inheritdoc/>
     public string State { get; }
 
     /// <summary>Opens a module and finds its symbols.</summary>
@@ -74,11 +74,7 @@ public sealed class ModuleSymbols : IDisposable
             : new ModuleSymbols($"{path} cannot be read as a 64-bit ELF file");
     }
 
-    /// <summary>Finds what an instruction comes from.</summary>
-    /// <param name="offset">
-    /// The instruction's address minus the module's load bias. A return address lies behind the call, perhaps in another line or function: pass one less.
-    /// </param>
-    /// <returns>Functions that were inlined there, the innermost first, then the function itself; empty when nothing is known.</returns>
+    /// <inheritdoc/>
     public ImmutableArray<CodeLine> Find(ulong offset)
     {
         lock (_gate)

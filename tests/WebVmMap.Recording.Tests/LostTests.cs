@@ -21,7 +21,7 @@ public sealed class LostTests
                 whole.Add(each);
             }
         }
-        using var memory = new RingMemory(new RecorderOptions { MaxWait = TimeSpan.Zero });
+        using var memory = LinuxRingMemory.Create(new RecorderOptions { MaxWait = TimeSpan.Zero });
         var start = new ProcessStartInfo(s_program.Value.Path, ["sizes"]) { RedirectStandardOutput = true };
         start.Environment["WEBVMMAP_RING"] = memory.Path;
         start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);

@@ -25,6 +25,9 @@ public sealed class WinePrefix : IAsyncLifetime
     /// <summary>The program that knows its own memory.</summary>
     public string RegionsProgram => Path.Combine(_root, "regions.exe");
 
+    /// <summary>The program that knows what it allocates; the libraries that it loads lie beside it.</summary>
+    public string AllocationsProgram => Path.Combine(_root, "allocations.exe");
+
     /// <summary>A folder for this run.</summary>
     public string Folder => _root;
 
@@ -37,6 +40,16 @@ public sealed class WinePrefix : IAsyncLifetime
         await RunAsync(
             s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
             "-o", RegionsProgram, Path.Combine(Repository.Root, "tests", "TestTargets", "windows", "regions.c"));
+        var recorded = Path.Combine(Repository.Root, "tests", "TestTargets", "recorded");
+        await RunAsync(
+            s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
+            "-o", AllocationsProgram, Path.Combine(recorded, "allocations-windows.c"));
+        foreach (var library in (string[])["first", "second"])
+        {
+            await RunAsync(
+                s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4", "-shared", $"-DNAME={library}",
+                "-Wl,--image-base,0x2a0000000", "-Wl,--disable-dynamicbase", "-o", Path.Combine(_root, $"{library}.dll"), Path.Combine(recorded, "library-windows.c"));
+        }
     }
 
     public async ValueTask DisposeAsync()

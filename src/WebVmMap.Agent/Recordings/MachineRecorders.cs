@@ -1,31 +1,26 @@
+using WebVmMap.Probes.Windows;
 using WebVmMap.Recording;
 using WebVmMap.Recording.Linux;
+using WebVmMap.Recording.Windows;
 
 namespace WebVmMap.Agent.Recordings;
 
 /// <summary>The recorder of the system that this runs on.</summary>
 internal sealed class MachineRecorders : IRecorders
 {
-    /// <inheritdoc/>
-    public Task<IRecording> LaunchAsync(LaunchRequest request, RecorderOptions options, CancellationToken cancellation)
-    {
-        CheckSystem();
-        // Starting a process blocks: not on the caller's time.
-        return Task.Run<IRecording>(() => new SymbolizedRecording(new LinuxRecorder(options).Launch(request)), cancellation);
-    }
+    // Starting a process, and stopping one, blocks: not on the caller's time.
 
     /// <inheritdoc/>
-    public Task<IRecording> AttachAsync(AttachRequest request, RecorderOptions options, CancellationToken cancellation)
-    {
-        CheckSystem();
-        return Task.Run<IRecording>(() => new SymbolizedRecording(new LinuxRecorder(options).Attach(request)), cancellation);
-    }
+    public Task<IRecording> LaunchAsync(LaunchRequest request, RecorderOptions options, CancellationToken cancellation) =>
+        Task.Run<IRecording>(() => new SymbolizedRecording(Launch(request, options)), cancellation);
 
-    private static void CheckSystem()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new RecordingException("This agent records on Linux only: record the program there.");
-        }
-    }
+    /// <inheritdoc/>
+    public Task<IRecording> AttachAsync(AttachRequest request, RecorderOptions options, CancellationToken cancellation) =>
+        Task.Run<IRecording>(() => new SymbolizedRecording(Attach(request, options)), cancellation);
+
+    private static IRecording Launch(LaunchRequest request, RecorderOptions options) =>
+        OperatingSystem.IsWindows() ? new WindowsRecorder(WindowsPaths.Of, options).Launch(request) : new LinuxRecorder(options).Launch(request);
+
+    private static IRecording Attach(AttachRequest request, RecorderOptions options) =>
+        OperatingSystem.IsWindows() ? new WindowsRecorder(WindowsPaths.Of, options).Attach(request) : new LinuxRecorder(options).Attach(request);
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording;
 using WebVmMap.Symbols;
+using WebVmMap.Symbols.Windows;
 
 namespace WebVmMap.Agent.Recordings;
 
@@ -12,7 +13,7 @@ namespace WebVmMap.Agent.Recordings;
 /// </summary>
 internal sealed class SymbolizedRecording(IRecording recording) : IRecording
 {
-    private readonly List<ModuleSymbols?> _modules = [];
+    private readonly List<IModuleSymbols?> _modules = [];
     private PerfMap? _compiled;
     private int _frames;
 
@@ -50,7 +51,7 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
         var modules = ImmutableArray.CreateBuilder<RecordedModule>(interval.Modules.Length);
         foreach (var module in interval.Modules)
         {
-            var symbols = ModuleSymbols.Open(module.Path);
+            IModuleSymbols symbols = OperatingSystem.IsWindows() ? PeSymbols.Open(module.Path) : ModuleSymbols.Open(module.Path);
             // A file that was replaced since it was loaded would give wrong names.
             var isReplaced = module.BuildId.Length > 0 && symbols.BuildId != module.BuildId;
             _modules.Add(isReplaced ? null : symbols);
@@ -78,6 +79,10 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
         if (frame.Module >= 0)
         {
             return _modules[frame.Module]?.Find(frame.Offset - 1) ?? [];
+        }
+        if (OperatingSystem.IsWindows())
+        {
+            return [];
         }
         _compiled ??= PerfMap.TryOpen(Pid);
         return _compiled?.Find(frame.Offset - 1) is { Length: > 0 } name ? [new CodeLine(name, "", 0)] : [];

@@ -3,6 +3,7 @@ using System.Security.AccessControl;
 using System.Security.Principal;
 using WebVmMap.Agent.Commands;
 using WebVmMap.Agent.Uplink;
+using WebVmMap.Core.Processes;
 
 namespace WebVmMap.Agent.Service;
 

@@ -49,7 +49,8 @@ internal sealed class WindowsSystem
     private static unsafe string ReadWineVersion(nint function) =>
         Marshal.PtrToStringUTF8(((delegate* unmanaged[Cdecl]<nint>)function)()) ?? "";
 
-    private static unsafe List<KeyValuePair<string, string>> Devices()
+    /// <summary>Each drive letter with a colon, and the device behind it.</summary>
+    public static unsafe List<KeyValuePair<string, string>> Devices()
     {
         const int Length = 1024;
         var target = stackalloc char[Length];

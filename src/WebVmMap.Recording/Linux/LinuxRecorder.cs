@@ -45,7 +45,7 @@ public sealed class LinuxRecorder
             throw new RecordingException($"The loader cannot preload {_tracer}: install the agent in a folder whose path has no blank and no colon.");
         }
         var start = Start(request);
-        var memory = new RingMemory(_options);
+        var memory = LinuxRingMemory.Create(_options);
         try
         {
             start.Environment["WEBVMMAP_RING"] = memory.Path;
@@ -113,13 +113,13 @@ public sealed class LinuxRecorder
     private sealed class LaunchedRecording : IRecording
     {
         private readonly Process _process;
-        private readonly RingMemory _memory;
+        private readonly LinuxRingMemory _memory;
         private readonly DrainThread _drain;
         private readonly string _program;
         private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _any;
 
-        public LaunchedRecording(Process process, RingMemory memory, TimeSpan interval, LaunchRequest request)
+        public LaunchedRecording(Process process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request)
         {
             _process = process;
             _memory = memory;

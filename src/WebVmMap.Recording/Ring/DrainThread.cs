@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using WebVmMap.Core.Recordings;
-using WebVmMap.Recording.Linux;
 
 namespace WebVmMap.Recording.Ring;
 
@@ -27,10 +26,11 @@ internal sealed class DrainThread : IDisposable
     /// <param name="memory">The ring; let go of with this.</param>
     /// <param name="interval">The usual length of an interval.</param>
     /// <param name="ended">Whether nothing can come any more but what is in the rings.</param>
-    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended)
+    /// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
+    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended, Func<string, string>? pathOf = null)
     {
         _memory = memory;
-        _drain = new RingDrain(memory);
+        _drain = new RingDrain(memory, pathOf);
         _interval = interval;
         _ended = ended;
         _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
@@ -116,8 +116,7 @@ internal sealed class DrainThread : IDisposable
 
     private void Drain()
     {
-        // Of this thread alone (https://man7.org/linux/man-pages/man2/setpriority.2.html). Where it may not, the target waits a little longer when it is busy.
-        _ = Libc.SetPriority(0, 0, -10);
+        OwnThread.RaisePriority();
         var due = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -158,11 +157,10 @@ internal sealed class DrainThread : IDisposable
     {
         lock (_gate)
         {
-            var cpuMs = Libc.ClockGetTime(Libc.CLOCK_THREAD_CPUTIME_ID, out var time) == 0 ? (time.Seconds * 1e3) + (time.Nanoseconds / 1e6) : 0;
             // A clock that was set back must not have an interval end before it began.
             var now = DateTimeOffset.UtcNow;
             _endedAt = now > _endedAt ? now : _endedAt;
-            return _drain.Take(_endedAt, cpuMs);
+            return _drain.Take(_endedAt, OwnThread.CpuMs());
         }
     }
 }

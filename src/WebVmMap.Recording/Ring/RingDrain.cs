@@ -20,7 +20,7 @@ internal sealed unsafe class RingDrain : IDisposable
     private readonly RingMemory _memory;
     private readonly LiveBlocks _blocks = new();
     private readonly VirtualRanges _ranges = new();
-    private readonly ModuleMap _modules = new();
+    private readonly ModuleMap _modules;
     private readonly SiteTable _sites = new();
     private readonly IntervalTotals _totals = new();
     private readonly SlotState?[] _slots = new SlotState?[RingLayout.Slots];
@@ -43,10 +43,11 @@ internal sealed unsafe class RingDrain : IDisposable
     private int _toldSites;
 
     /// <summary>Reads from this memory, which stays the caller's.</summary>
-    public RingDrain(RingMemory memory)
+    public RingDrain(RingMemory memory, Func<string, string>? pathOf = null)
     {
         _memory = memory;
         _weight = new SampleWeight(memory.SampleBytes);
+        _modules = new ModuleMap(pathOf);
         _removed = (range, bytes, whole) => _totals.Freed(range, bytes, whole);
         _gone = block => _totals.Freed(block, block.Size, true);
     }

@@ -51,6 +51,7 @@ internal static class RingLayout
     public const int RecordingAt = 184;
     public const int BeganAt = 192;
 
+    public const uint StateRunning = 1;
     public const uint StateStop = 2;
 
     /// <summary>In the word of the state, the number of the recording lies above.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using WebVmMap.Recording.Linux;
 
 namespace WebVmMap.Recording.Ring;
 
@@ -7,74 +6,41 @@ namespace WebVmMap.Recording.Ring;
 /// The memory that tracer and agent share, as the agent sees it. What is read from it was written by the traced program's process and may
 /// be anything. One thread maps and reads; <see cref="Stop"/> may be called from any.
 /// </summary>
-internal sealed unsafe class RingMemory : IDisposable
+internal abstract unsafe class RingMemory : IDisposable
 {
     // As long as an agent that lives may be busy with anything else.
     private static readonly TimeSpan s_gone = TimeSpan.FromSeconds(2);
 
-    private readonly int _file;
     private readonly uint _recording;
     private readonly byte* _header;
     private readonly nint[] _slots = new nint[RingLayout.Slots];
     private bool _disposed;
 
-    /// <summary>Makes one that nobody else has yet.</summary>
+    /// <summary>Writes the header into memory that is all zeros.</summary>
+    /// <param name="header">Header and log, which <see cref="Release"/> gives back.</param>
     /// <param name="options">How long a thread of the target may wait, how deep a stack goes, and how much is told.</param>
-    /// <exception cref="RecordingException">The system gives none.</exception>
-    public RingMemory(RecorderOptions options)
+    protected RingMemory(byte* header, RecorderOptions options)
     {
-        _file = Libc.MemfdCreate("webvmmap-ring", Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
-        if (_file < 0 || Libc.Ftruncate(_file, RingLayout.FileBytes) != 0 || !Seal(_file))
-        {
-            throw new RecordingException($"No memory could be had to share with the program: {Libc.LastError()}.");
-        }
-        _header = Map(0, RingLayout.FirstSlot);
+        _header = header;
         *(ulong*)_header = RingLayout.Magic;
         *(uint*)(_header + 8) = RingLayout.Version;
         *(uint*)(_header + RingLayout.MaxWaitAt) = (uint)options.MaxWait.TotalMicroseconds;
         *(uint*)(_header + RingLayout.MaxFramesAt) = (uint)Math.Clamp(options.MaxFrames, 1, RingLayout.MaxFrames);
         *(long*)(_header + RingLayout.SampleBytesAt) = SampleBytes = options.SampleBytes;
-        Path = $"/proc/{Environment.ProcessId}/fd/{_file}";
     }
 
-    private RingMemory(int file, long sampleBytes)
+    /// <summary>Takes what a process made.</summary>
+    /// <param name="header">Header and log, which <see cref="Release"/> gives back.</param>
+    /// <param name="sampleBytes">One allocation in so many bytes is told; 0 for all.</param>
+    protected RingMemory(byte* header, long sampleBytes)
     {
-        _file = file;
+        _header = header;
         SampleBytes = sampleBytes;
-        Path = "";
-        _header = Map(0, RingLayout.FirstSlot);
         _recording = Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.StateAt)) >> RingLayout.RecordingShift;
     }
 
-    /// <summary>Opens one that a process made, to share it.</summary>
-    /// <param name="pid">The process.</param>
-    /// <param name="file">The number of its open file.</param>
-    /// <param name="sampleBytes">One allocation in so many bytes is told; 0 for all.</param>
-    /// <exception cref="RecordingException">There is none, or it is none that this agent understands.</exception>
-    public static RingMemory Open(int pid, int file, long sampleBytes)
-    {
-        var opened = Libc.Open($"/proc/{pid}/fd/{file}", Libc.O_RDWR | Libc.O_CLOEXEC);
-        if (opened < 0)
-        {
-            throw new RecordingException($"The memory that process {pid} shares could not be opened: {Libc.LastError()}.");
-        }
-        // Sealed before it is looked at: a file that got shorter would end this program.
-        if (!Seal(opened) || Libc.Seek(opened, 0, Libc.SEEK_END) != RingLayout.FileBytes)
-        {
-            _ = Libc.Close(opened);
-            throw new RecordingException($"The memory that process {pid} shares is none of a tracer's.");
-        }
-        var memory = new RingMemory(opened, sampleBytes);
-        if (*(ulong*)memory._header == RingLayout.Magic && *(uint*)(memory._header + 8) == RingLayout.Version)
-        {
-            return memory;
-        }
-        memory.Dispose();
-        throw new RecordingException($"The memory that process {pid} shares is of a tracer that this agent does not know.");
-    }
-
-    /// <summary>The path by which another process of the same user opens it, as long as this one has it.</summary>
-    public string Path { get; }
+    /// <summary>Whether it is of a tracer that this agent understands.</summary>
+    public bool IsUnderstood => *(ulong*)_header == RingLayout.Magic && *(uint*)(_header + 8) == RingLayout.Version;
 
     /// <summary>0 when every allocation is told, else one is in so many bytes on average.</summary>
     public long SampleBytes { get; }
@@ -104,12 +70,6 @@ internal sealed unsafe class RingMemory : IDisposable
     /// <summary>Whether what lies in a slot is of this recording: a process that was attached to before may have a slot of an earlier one.</summary>
     public bool IsOfThis(byte* slot) => Read(slot + RingLayout.RecordingAt) == _recording;
 
-    /// <summary>
-    /// Whether the memory of the rings goes back to the system when this is disposed of, though the process still has it: set when the tracer
-    /// has stepped aside. A thread that still writes gets new one.
-    /// </summary>
-    public bool GivesBack { get; set; }
-
     /// <summary>Has the tracer step aside.</summary>
     public void Stop()
     {
@@ -127,7 +87,7 @@ internal sealed unsafe class RingMemory : IDisposable
     {
         if (_slots[number] == 0)
         {
-            _slots[number] = (nint)Map(RingLayout.FirstSlot + ((long)number * RingLayout.SlotBytes), RingLayout.SlotBytes);
+            _slots[number] = (nint)MapSlot(number);
         }
         return (byte*)_slots[number];
     }
@@ -145,26 +105,14 @@ internal sealed unsafe class RingMemory : IDisposable
                 return;
             }
             _disposed = true;
-            foreach (var slot in _slots.Where(slot => slot != 0))
-            {
-                _ = Libc.Munmap(slot, RingLayout.SlotBytes);
-            }
-            _ = Libc.Munmap((nint)_header, RingLayout.FirstSlot);
-            if (GivesBack)
-            {
-                _ = Libc.Fallocate(_file, Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE, RingLayout.FirstSlot, RingLayout.FileBytes - RingLayout.FirstSlot);
-            }
-            _ = Libc.Close(_file);
+            Release(_header, _slots.Where(slot => slot != 0));
         }
     }
 
-    private static bool Seal(int file) =>
-        Libc.Fcntl(file, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW | Libc.F_SEAL_SEAL) == 0
-        || (Libc.Fcntl(file, Libc.F_GET_SEALS, 0) is > 0 and var seals && (seals & Libc.F_SEAL_SHRINK) != 0);
+    /// <summary>Makes the ring of a slot readable; once for each.</summary>
+    /// <exception cref="RecordingException">The system gives no memory.</exception>
+    protected abstract byte* MapSlot(int number);
 
-    private byte* Map(long from, int bytes)
-    {
-        var at = Libc.Mmap(0, (nuint)bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, _file, from);
-        return at == -1 ? throw new RecordingException($"The memory shared with the program could not be mapped: {Libc.LastError()}.") : (byte*)at;
-    }
+    /// <summary>Gives everything back; once.</summary>
+    protected abstract void Release(byte* header, IEnumerable<nint> slots);
 }

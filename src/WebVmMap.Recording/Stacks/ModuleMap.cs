@@ -8,7 +8,8 @@ namespace WebVmMap.Recording.Stacks;
 /// Which file's code an address lies in, from the tracer's log: it is read as far as it reached when a stack was told, so that a stack
 /// is never looked up in a library that came later. Not thread-safe.
 /// </summary>
-internal sealed class ModuleMap
+/// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
+internal sealed class ModuleMap(Func<string, string>? pathOf = null)
 {
     private const int EntryBytes = 40;
     private const int MaxModules = 100_000;
@@ -76,7 +77,8 @@ internal sealed class ModuleMap
     private void Load(ReadOnlySpan<byte> entry, int idBytes, int pathBytes)
     {
         var id = Convert.ToHexStringLower(entry.Slice(EntryBytes, idBytes));
-        var path = Encoding.UTF8.GetString(entry.Slice(EntryBytes + idBytes, pathBytes));
+        var told = Encoding.UTF8.GetString(entry.Slice(EntryBytes + idBytes, pathBytes));
+        var path = pathOf?.Invoke(told) ?? told;
         if (!_numbers.TryGetValue((path, id), out var number))
         {
             if (_told.Count >= MaxModules)

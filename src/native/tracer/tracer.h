@@ -62,27 +62,39 @@ struct thread_state {
   struct stack_entry *set;
   int32_t *pool;
   size_t pool_left;
+#ifdef _WIN32
+  uint64_t recording;             /* which one its ring is of: a process can be recorded again */
+  void *handle;                   /* of the thread, by which its end is seen */
+  uintptr_t reallocating;         /* what it is reallocating, lest an exception end that unseen */
+  uintptr_t busy, busy_return;    /* the frame of the hook that it is in, and where that returns to: what the system calls there is part of it */
+  bool reallocating_told, ending, unused;
+#else
   struct thread_state *next_free;
+#endif
   struct recipe recipes[RECIPES];
   struct layout layouts[LAYOUTS][LAYOUT_WAYS]; /* of one place those that were seen last, the last one first */
 };
 
 /* linux_state.c, windows_state.c */
 extern struct ring_header *tracer_ring;
-extern const _Atomic uint32_t *tracer_on; /* a word that is zero in a forked child, whatever forked it */
+extern const _Atomic uint32_t *tracer_on; /* on Linux a word that is zero in a forked child, whatever forked it */
 extern _Atomic uint64_t tracer_epoch;      /* counts what was unloaded: code that was learned of may be other code now */
 extern _Atomic uint32_t tracer_map_epoch;  /* counts what was unmapped: a stack may have been */
 extern _Atomic uint32_t tracer_threads;    /* slots in use or used: from the second on allocations are put in order */
 extern _Atomic uint32_t tracer_order[ORDER_LINES][16]; /* a line each, the first word of it counts */
+#ifndef _WIN32
 extern __thread struct thread_state *tracer_thread __attribute__((tls_model("initial-exec")));
 extern __thread uint32_t tracer_busy __attribute__((tls_model("initial-exec")));
 void tracer_start(void);
+#endif
 void tracer_step_aside(void);
 struct thread_state *tracer_begin_thread(void);
 
+#ifndef _WIN32
 /* linux_modules.c */
 bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr);
 void modules_changed(void);
+#endif
 
 /* log.c */
 void log_append(uint32_t kind, uintptr_t bias, uintptr_t start, uintptr_t end, const uint8_t *build_id, uint32_t build_id_bytes, const char *path, size_t path_bytes);

@@ -9,7 +9,7 @@ internal sealed class AttachedRecording : IRecording
 {
     private readonly TargetProcess _target;
     private readonly Injector _injector;
-    private readonly RingMemory _memory;
+    private readonly LinuxRingMemory _memory;
     private readonly DrainThread _drain;
     private readonly ulong _mapped;
     private readonly Lock _gate = new();
@@ -17,7 +17,7 @@ internal sealed class AttachedRecording : IRecording
     private Task? _detaching;
     private string _problem = "";
 
-    private AttachedRecording(TargetProcess target, Injector injector, RingMemory memory, TimeSpan interval)
+    private AttachedRecording(TargetProcess target, Injector injector, LinuxRingMemory memory, TimeSpan interval)
     {
         _target = target;
         _injector = injector;
@@ -34,14 +34,14 @@ internal sealed class AttachedRecording : IRecording
     public static AttachedRecording Begin(AttachRequest request, RecorderOptions options, string tracer, TimeSpan patience)
     {
         var target = TargetProcess.OpenProcess(request.Process);
-        RingMemory? memory = null;
+        LinuxRingMemory? memory = null;
         try
         {
             var injector = new Injector(target, tracer, patience);
             var (file, isBusy) = injector.Attach(options, takeOver: false);
             if (isBusy)
             {
-                using (var other = RingMemory.Open(target.Key.Pid, file, options.SampleBytes))
+                using (var other = LinuxRingMemory.Open(target.Key.Pid, file, options.SampleBytes))
                 {
                     if (other.IsDrained())
                     {
@@ -50,7 +50,7 @@ internal sealed class AttachedRecording : IRecording
                 }
                 (file, _) = injector.Attach(options, takeOver: true);
             }
-            memory = RingMemory.Open(target.Key.Pid, file, options.SampleBytes);
+            memory = LinuxRingMemory.Open(target.Key.Pid, file, options.SampleBytes);
             return new AttachedRecording(target, injector, memory, options.Interval);
         }
         catch

@@ -1,6 +1,6 @@
-using WebVmMap.Agent.Service;
+using WebVmMap.Core.Processes;
 
-namespace WebVmMap.Agent.Tests.Service;
+namespace WebVmMap.Core.Tests.Processes;
 
 public sealed class WindowsCommandLineTests
 {

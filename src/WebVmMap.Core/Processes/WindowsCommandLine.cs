@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace WebVmMap.Agent.Service;
+namespace WebVmMap.Core.Processes;
 
 /// <summary>Joins arguments to the one line that Windows hands to a program.</summary>
-internal static class WindowsCommandLine
+public static class WindowsCommandLine
 {
     /// <summary>The line that is taken apart into the same arguments by the rules of
     /// https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments.</summary>
