@@ -49,7 +49,7 @@ internal sealed class WindowsRecording : IRecording
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<LiveBlock> FindBlocks(BlockQuestion question) => _drain.Find(question);
+    public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
