@@ -49,7 +49,8 @@ internal static class Redis
             Thread.Sleep(20);
         }
         using var load = Process.Start(new ProcessStartInfo(
-            "redis-benchmark", ["-h", "127.0.0.1", "-p", port, "-P", "16", "-n", "400000", "-r", "100000", "-t", "set,get,lpush,hset", "--csv"]) { RedirectStandardOutput = true })!;
+            "redis-benchmark", ["-h", "127.0.0.1", "-p", port, "-P", "16", "-n", "400000", "-r", "100000", "-t", "set,get,lpush,hset", "--csv"])
+        { RedirectStandardOutput = true })!;
         var lines = load.StandardOutput.ReadToEnd().Split('\n');
         load.WaitForExit();
         using (var end = Process.Start(new ProcessStartInfo("redis-cli", ["-h", "127.0.0.1", "-p", port, "shutdown", "nosave"]) { RedirectStandardOutput = true })!)

@@ -26,7 +26,14 @@ public sealed class LostTests
         start.Environment["WEBVMMAP_RING"] = memory.Path;
         start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
         using var process = Process.Start(start)!;
-        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var reading = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        // Somebody is there, and does not read.
+        while (!process.HasExited)
+        {
+            memory.Beat();
+            await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
+        }
+        var said = await reading;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, true), (process.ExitCode, said.Contains("site plain", StringComparison.Ordinal)));
 
