@@ -140,6 +140,11 @@ static uint32_t publish(struct thread_state *thread, const struct walk *w) {
   return number;
 }
 
+/* Makes room in front, where the one of a number was. */
+static void make_first(struct layout *ways, uint32_t number) {
+  for (; number > 0; number--) ways[number] = ways[number - 1];
+}
+
 /* Ways to the same place with other frames between: the one that fits comes first from here on. */
 static uint32_t other_ways(struct thread_state *thread, uintptr_t frame, struct layout *ways, uintptr_t key) {
   for (uint32_t i = 1; i < LAYOUT_WAYS; i++) {
@@ -147,7 +152,7 @@ static uint32_t other_ways(struct thread_state *thread, uintptr_t frame, struct 
     uint32_t number = known_stack(thread, &ways[i], frame);
     if (number) {
       struct layout found = ways[i];
-      memmove(&ways[1], &ways[0], i * sizeof *ways);
+      make_first(ways, i);
       ways[0] = found;
       return number;
     }
@@ -158,7 +163,7 @@ static uint32_t other_ways(struct thread_state *thread, uintptr_t frame, struct 
 /* The layout of a walk, in place of the one of these ways that was not seen for longest; false when it cannot be had. */
 static bool learn(struct thread_state *thread, struct layout *ways, uintptr_t key, const struct walk *w) {
   struct layout layout = ways[LAYOUT_WAYS - 1];
-  memmove(&ways[1], &ways[0], (LAYOUT_WAYS - 1) * sizeof *ways);
+  make_first(ways, LAYOUT_WAYS - 1);
   uint32_t padded = by_fours(w->frames), slots = padded + w->saved;
   if (slots > layout.room) {
     /* Room for half as much again; what it had before stays where it is, for the pool is never given back. */
