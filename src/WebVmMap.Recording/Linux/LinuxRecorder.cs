@@ -116,7 +116,6 @@ public sealed class LinuxRecorder
         private readonly LinuxRingMemory _memory;
         private readonly DrainThread _drain;
         private readonly string _program;
-        private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _any;
 
         public LaunchedRecording(Process process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request)
@@ -139,30 +138,19 @@ public sealed class LinuxRecorder
 
         public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
         {
-            try
+            await foreach (var interval in _drain.ReadAsync(cancellation).ConfigureAwait(false))
             {
-                await foreach (var interval in _drain.Intervals.ReadAllAsync(cancellation).ConfigureAwait(false))
-                {
-                    _any |= interval.Health.Events > 0;
-                    yield return interval;
-                }
-                if (!_any && _memory.Pid == 0)
-                {
-                    throw new RecordingException(
-                        $"{_program} ended without loading the tracer, so nothing was recorded. It may be linked statically, for another architecture or another libc, or run with rights of its own (setuid).");
-                }
+                _any |= interval.Health.Events > 0;
+                yield return interval;
             }
-            finally
+            if (!_any && _memory.Pid == 0)
             {
-                _finished.TrySetResult();
+                throw new RecordingException(
+                    $"{_program} ended without loading the tracer, so nothing was recorded. It may be linked statically, for another architecture or another libc, or run with rights of its own (setuid).");
             }
         }
 
-        public Task StopAsync()
-        {
-            _drain.Stop();
-            return _finished.Task;
-        }
+        public Task StopAsync() => _drain.StopAsync();
 
         public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);
 

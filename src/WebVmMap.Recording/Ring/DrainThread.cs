@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using WebVmMap.Core.Recordings;
 
@@ -17,6 +18,7 @@ internal sealed class DrainThread : IDisposable
     private readonly Func<bool> _ended;
     private readonly Lock _gate = new();
     private readonly Channel<RecordingInterval> _intervals = Channel.CreateBounded<RecordingInterval>(new BoundedChannelOptions(1) { SingleWriter = true });
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _given = new();
     private readonly Thread _thread;
     private volatile bool _stopping;
@@ -37,14 +39,27 @@ internal sealed class DrainThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The intervals; completed with the last one, or with what went wrong.</summary>
-    public ChannelReader<RecordingInterval> Intervals => _intervals.Reader;
-
-    /// <summary>Has the tracer step aside; the last interval comes when all that was told till then is read.</summary>
-    public void Stop()
+    /// <summary>The intervals until the last one, as <see cref="IRecording.ReadAsync"/> says; called once.</summary>
+    public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        _memory.Stop();
-        _stopping = true;
+        try
+        {
+            await foreach (var interval in _intervals.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return interval;
+            }
+        }
+        finally
+        {
+            _finished.TrySetResult();
+        }
+    }
+
+    /// <summary>Has the tracer step aside; done when all that was told till then was read by whoever reads.</summary>
+    public Task StopAsync()
+    {
+        Stop();
+        return _finished.Task;
     }
 
     /// <summary>The live blocks that fit a question.</summary>
@@ -86,6 +101,12 @@ internal sealed class DrainThread : IDisposable
             _drain.Dispose();
             _memory.Dispose();
         }
+    }
+
+    private void Stop()
+    {
+        _memory.Stop();
+        _stopping = true;
     }
 
     private static void Offer(BlockSearch search, in Blocks.BlockEntry block)

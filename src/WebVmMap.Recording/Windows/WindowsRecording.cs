@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Ring;
 
@@ -10,7 +9,6 @@ internal sealed class WindowsRecording : IRecording
     private readonly TargetProcess _process;
     private readonly FunctionPatches _patches;
     private readonly DrainThread _drain;
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private bool _restored;
 
@@ -25,27 +23,13 @@ internal sealed class WindowsRecording : IRecording
     public int Pid => _process.Pid;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
-    {
-        try
-        {
-            await foreach (var interval in _drain.Intervals.ReadAllAsync(cancellation).ConfigureAwait(false))
-            {
-                yield return interval;
-            }
-        }
-        finally
-        {
-            _finished.TrySetResult();
-        }
-    }
+    public IAsyncEnumerable<RecordingInterval> ReadAsync(CancellationToken cancellation) => _drain.ReadAsync(cancellation);
 
     /// <inheritdoc/>
     public async Task StopAsync()
     {
         await Task.Run(Restore).ConfigureAwait(false);
-        _drain.Stop();
-        await _finished.Task.ConfigureAwait(false);
+        await _drain.StopAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,6 @@ internal sealed class AttachedRecording : IRecording
     private readonly DrainThread _drain;
     private readonly ulong _mapped;
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _detaching;
     private string _problem = "";
 
@@ -64,24 +63,17 @@ internal sealed class AttachedRecording : IRecording
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        try
+        await foreach (var interval in _drain.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            await foreach (var interval in _drain.Intervals.ReadAllAsync(cancellation).ConfigureAwait(false))
-            {
-                yield return interval with { Health = interval.Health with { StoppedNs = (long)_injector.Stopped.TotalNanoseconds } };
-            }
-            if (_problem.Length > 0)
-            {
-                throw new RecordingException(_problem);
-            }
-            if (_detaching is null && ProcessStatus.StartStamp(Pid) == _target.Key.StartStamp && ProcessStatus.TryRead($"/proc/{Pid}") is { State: not ('Z' or 'X') })
-            {
-                throw new RecordingException($"Process {Pid} runs another program since (exec), and the tracer went with the one that was recorded. Record it anew.");
-            }
+            yield return interval with { Health = interval.Health with { StoppedNs = (long)_injector.Stopped.TotalNanoseconds } };
         }
-        finally
+        if (_problem.Length > 0)
         {
-            _finished.TrySetResult();
+            throw new RecordingException(_problem);
+        }
+        if (_detaching is null && ProcessStatus.StartStamp(Pid) == _target.Key.StartStamp && ProcessStatus.TryRead($"/proc/{Pid}") is { State: not ('Z' or 'X') })
+        {
+            throw new RecordingException($"Process {Pid} runs another program since (exec), and the tracer went with the one that was recorded. Record it anew.");
         }
     }
 
@@ -89,8 +81,7 @@ internal sealed class AttachedRecording : IRecording
     public async Task StopAsync()
     {
         await DetachAsync().ConfigureAwait(false);
-        _drain.Stop();
-        await _finished.Task.ConfigureAwait(false);
+        await _drain.StopAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
