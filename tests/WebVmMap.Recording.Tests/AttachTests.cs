@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WebVmMap.Core.Processes;
 using WebVmMap.Recording.Linux;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Recording.Tests;
 
@@ -27,7 +28,7 @@ public sealed class AttachTests
         for (var turn = 0; turn < 3; turn++)
         {
             await using var attachment = await Attachment.BeginAsync(program.Key);
-            var said = Recorded.Said(await program.DoAsync(scenario));
+            var said = Counts.Said(await program.DoAsync(scenario));
             AssertIs(said, await attachment.StopAsync());
             // What it does between two recordings is in neither.
             await program.DoAsync(scenario);
@@ -40,7 +41,7 @@ public sealed class AttachTests
     {
         using var program = ToldProgram.Start(Program.Path, "told");
         await using var attachment = await Attachment.BeginAsync(program.Key);
-        var said = Recorded.Said(await program.DoAsync($"plugin {s_compiled.Value.Plugin}"));
+        var said = Counts.Said(await program.DoAsync($"plugin {s_compiled.Value.Plugin}"));
         Assert.Equal(new Counts(100, 5050, 50, 2500), said["plugged"]);
         AssertIs(said, await attachment.StopAsync());
         Assert.Equal(0, await program.EndAsync());
@@ -53,7 +54,7 @@ public sealed class AttachTests
         await using var attachment = await Attachment.BeginAsync(program.Key);
         var refused = await Assert.ThrowsAsync<RecordingException>(() => Attachment.BeginAsync(program.Key));
         Assert.Contains("is being recorded already", refused.Message, StringComparison.Ordinal);
-        var said = Recorded.Said(await program.DoAsync("family"));
+        var said = Counts.Said(await program.DoAsync("family"));
         AssertIs(said, await attachment.StopAsync());
     }
 
@@ -69,7 +70,7 @@ public sealed class AttachTests
             await program.DoAsync("cross");
         }
         await using var attachment = await Attachment.BeginAsync(program.Key);
-        var said = Recorded.Said(await program.DoAsync("cross"));
+        var said = Counts.Said(await program.DoAsync("cross"));
         AssertIs(said, await attachment.StopAsync());
         Assert.Equal(0, await program.EndAsync());
     }
@@ -100,7 +101,7 @@ public sealed class AttachTests
     {
         using var program = ToldProgram.Start(Program.Path, "told");
         await using var attachment = await Attachment.BeginAsync(program.Key);
-        var said = Recorded.Said(await program.DoAsync("family"));
+        var said = Counts.Said(await program.DoAsync("family"));
         Assert.Equal(0, await program.EndAsync());
         AssertIs(said, await attachment.EndAsync());
     }
@@ -122,7 +123,7 @@ public sealed class AttachTests
             await program.DoAsync("family");
             await using (var attachment = await Attachment.BeginAsync(program.Key))
             {
-                var said = Recorded.Said(await program.DoAsync("family"));
+                var said = Counts.Said(await program.DoAsync("family"));
                 AssertIs(said, await attachment.StopAsync());
             }
             Assert.Equal(0, await program.EndAsync());
@@ -145,7 +146,7 @@ public sealed class AttachTests
 
     private static string Tracer => Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
 
-    private static void AssertIs(Dictionary<string, Counts> said, Recorded recorded)
+    private static void AssertIs(SortedDictionary<string, Counts> said, Recorded recorded)
     {
         Assert.NotEmpty(said);
         var found = recorded.ByFunction(Program);

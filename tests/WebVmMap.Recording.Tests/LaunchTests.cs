@@ -1,3 +1,5 @@
+using WebVmMap.Testing;
+
 namespace WebVmMap.Recording.Tests;
 
 /// <summary>Programs that know their own answer are recorded with exactly that.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Linux;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Recording.Tests;
 
@@ -23,11 +23,6 @@ internal sealed class Recorded
     public RecordingHealth Health => Intervals[^1].Health;
 
     public string[] Output { get; private set; } = [];
-
-    /// <summary>What a program said of itself, as <see cref="Said()"/>.</summary>
-    public static Dictionary<string, Counts> Said(IEnumerable<string> output) => output.Select(line => line.Split(' ')).Where(words => words[0] == "site").ToDictionary(
-        words => words[1],
-        words => new Counts(Number(words[2]), Number(words[3]), Number(words[4]), Number(words[5])));
 
     public static async Task<Recorded> RunAsync(IEnumerable<string> command, RecorderOptions? options = null, params (string, string)[] environment)
     {
@@ -64,8 +59,8 @@ internal sealed class Recorded
         _sites.AddRange(interval.Sites);
     }
 
-    /// <summary>What the program said: "site NAME BLOCKS BYTES FREED-BLOCKS FREED-BYTES".</summary>
-    public Dictionary<string, Counts> Said() => Said(Output);
+    /// <summary>What the program said of itself.</summary>
+    public SortedDictionary<string, Counts> Said() => Counts.Said(Output);
 
     /// <summary>What was recorded, by the innermost function of the program on each stack.</summary>
     public Dictionary<string, Counts> ByFunction(RecordedProgram program)
@@ -100,6 +95,4 @@ internal sealed class Recorded
     public string ModuleOf(RecordedFrame frame) => frame.Module < 0 ? "" : _modules[frame.Module].Path;
 
     private string? FunctionOf(RecordedProgram program, RecordedFrame frame) => ModuleOf(frame) == program.Path ? program.Function(frame.Offset) : null;
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

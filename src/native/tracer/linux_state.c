@@ -82,7 +82,7 @@ static bool take_slot(struct thread_state *thread) {
   return true;
 }
 
-/* What this thread told an earlier agent the one of now does not know. */
+/* The ring from here on is of the recording that is under way. */
 static void begin_anew(struct thread_state *thread, uint32_t state) {
   struct ring_slot *ring = thread->ring;
   atomic_store_explicit(&ring->dropped, 0, memory_order_relaxed);
@@ -92,11 +92,7 @@ static void begin_anew(struct thread_state *thread, uint32_t state) {
   atomic_store_explicit(&ring->lost_bytes, 0, memory_order_relaxed);
   atomic_store_explicit(&ring->timed, 0, memory_order_relaxed);
   atomic_store_explicit(&ring->timed_ns, 0, memory_order_relaxed);
-  thread->next_timed = 0;
-  thread->timed_from = 0;
-  thread->lossy = false;
-  thread->stacks = 0;
-  thread->epoch = 0; /* of none: all that was learned of code and stacks is forgotten at the first one */
+  thread_forget(thread);
   thread->running = state;
   /* The agent before may have given this memory back: it is all zeros then. */
   atomic_store_explicit(&ring->head, thread->head, memory_order_relaxed);

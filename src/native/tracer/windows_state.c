@@ -68,11 +68,8 @@ static bool give_ring(struct thread_state *thread) {
   if (!pages_commit(ring, RING_SLOT_BYTES)) return false;
   thread->ring = (struct ring_slot *)ring;
   thread->head = thread->tail = 0;
-  thread->lossy = false;
-  thread->stacks = 0;
-  thread->next_timed = thread->timed_from = 0;
+  thread_forget(thread);
   sample_begin_thread(thread);
-  thread->epoch = 0; /* forgets what it learned, and which stacks it told of */
   thread->recording = tracer_recording;
   atomic_fetch_add_explicit(&tracer_threads, 1, memory_order_release);
   /* The agent reads what is counted here. */

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Wine.Tests.Recordings;
 

@@ -1,4 +1,5 @@
 using WebVmMap.Core.Recordings;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Wine.Tests.Recordings;
 
@@ -45,7 +46,8 @@ internal sealed class RecordedRun
         {
             if (Functions(State.Sites[site]).FirstOrDefault(wanted.Contains) is { } name)
             {
-                counts[name] = counts.GetValueOrDefault(name) + State.FiguresOf(site);
+                var figures = State.FiguresOf(site);
+                counts[name] = counts.GetValueOrDefault(name) + new Counts(figures.Allocations, figures.AllocatedBytes, figures.Frees, figures.FreedBytes);
             }
         }
         return counts;

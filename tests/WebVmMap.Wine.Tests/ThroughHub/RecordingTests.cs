@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using WebVmMap.Wine.Tests.Recordings;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Wine.Tests.ThroughHub;
 

@@ -1,21 +1,20 @@
 using System.Globalization;
-using WebVmMap.Core.Recordings;
 
-namespace WebVmMap.Wine.Tests.Recordings;
+namespace WebVmMap.Testing;
 
 /// <summary>Blocks and bytes that a function allocated, and of them freed.</summary>
 internal readonly record struct Counts(long Blocks, long Bytes, long FreedBlocks, long FreedBytes)
 {
-    public static Counts operator +(Counts a, AllocationFigures b) =>
-        new(a.Blocks + b.Allocations, a.Bytes + b.AllocatedBytes, a.FreedBlocks + b.Frees, a.FreedBytes + b.FreedBytes);
+    public static Counts operator +(Counts a, Counts b) =>
+        new(a.Blocks + b.Blocks, a.Bytes + b.Bytes, a.FreedBlocks + b.FreedBlocks, a.FreedBytes + b.FreedBytes);
 
-    /// <summary>What a program said: "site NAME BLOCKS BYTES FREED-BLOCKS FREED-BYTES" in lines among others.</summary>
+    /// <summary>What a program said of itself: "site NAME BLOCKS BYTES FREED-BLOCKS FREED-BYTES" in lines among others.</summary>
     public static SortedDictionary<string, Counts> Said(IEnumerable<string> output)
     {
         var said = new SortedDictionary<string, Counts>(StringComparer.Ordinal);
         foreach (var words in output.Select(line => line.TrimEnd('\r').Split(' ')).Where(words => words[0] == "site"))
         {
-            said[words[1]] = new Counts(Number(words[2]), Number(words[3]), Number(words[4]), Number(words[5]));
+            said.Add(words[1], new Counts(Number(words[2]), Number(words[3]), Number(words[4]), Number(words[5])));
         }
         return said;
     }
