@@ -7,6 +7,7 @@
 #        benchmarks/run.sh record    [--rounds N] [--only pairs|programs|redis]
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
 #        benchmarks/run.sh attach    [--cycles N]
+#        benchmarks/run.sh stacks    [--only sqlite3|python3|clang++|redis|node|dotnet]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -39,6 +40,11 @@ case $what in
     quietly dotnet publish benchmarks/Attach -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/attach" --nologo -v quiet
     build src/WebVmMap.Demo
     exec "$out/attach/Attach" --demo src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo "$@"
+    ;;
+  stacks)
+    build src/WebVmMap.Demo
+    build benchmarks/Stacks
+    exec benchmarks/Stacks/bin/Release/net10.0/Stacks --demo src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo "$@"
     ;;
   record)
     publish_agent

@@ -11,8 +11,9 @@ internal sealed class RecordedProgram
 {
     private readonly List<(ulong Start, ulong End, string Name)> _functions = [];
 
-    private RecordedProgram(string path)
+    private RecordedProgram(string source, string path)
     {
+        Source = source;
         Path = path;
         foreach (var line in Run("nm", "-S", "--defined-only", path).Split('\n'))
         {
@@ -24,6 +25,8 @@ internal sealed class RecordedProgram
             }
         }
     }
+
+    public string Source { get; }
 
     public string Path { get; }
 
@@ -40,7 +43,7 @@ internal sealed class RecordedProgram
             Run(compiler, ["-O2", "-g", "-o", half, from, .. options]);
             File.Move(half, to, overwrite: true);
         }
-        return new RecordedProgram(to);
+        return new RecordedProgram(from, to);
     }
 
     /// <summary>The function that a return address lies in; null outside any.</summary>

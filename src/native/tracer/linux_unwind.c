@@ -171,7 +171,7 @@ static const uint8_t *find_fde(const uint8_t *header, uintptr_t pc) {
   return header + table[low * 2 + 1];
 }
 
-/* Code that a compiler made while the program ran has no entry: .NET and V8 keep frame pointers. */
+/* Code that a compiler made while the program ran has no entry, nor has what V8 and Go put into their programs' files: they keep frame pointers. */
 static void by_frame_pointer(struct recipe *recipe) {
   recipe->cfa = 16;
   recipe->rbp = -16;
@@ -191,7 +191,10 @@ void recipe_make(uintptr_t return_address, struct recipe *recipe) {
     return;
   }
   const uint8_t *fde = header ? find_fde(header, pc) : NULL;
-  if (!fde) return;
+  if (!fde) {
+    by_frame_pointer(recipe);
+    return;
+  }
   uint32_t length = *(const uint32_t *)fde, back = *(const uint32_t *)(fde + 4);
   if (length == 0xffffffffu || back == 0) return;
   const uint8_t *cie = fde + 4 - back;
@@ -220,7 +223,7 @@ void recipe_make(uintptr_t return_address, struct recipe *recipe) {
   struct reader body = {fde + 8, fde + 4 + length};
   uintptr_t from = encoded(&body, encoding, 0), bytes = encoded(&body, encoding & 15, 0);
   if (pc < from || pc >= from + bytes) {
-    /* Between two functions of a module: hand-written code that says nothing. */
+    by_frame_pointer(recipe);
     return;
   }
   if (signal) {
