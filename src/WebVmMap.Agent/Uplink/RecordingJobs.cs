@@ -83,6 +83,8 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
                 await outbox.SendFailureAsync(request.RequestId, failure.Outcome.ToWire(), failure.Message, cancellation);
                 return;
             }
+            // The words of what is launched came from the hub; of what runs already it knows the id alone.
+            var known = request.Process is { } wanted ? context.Probe.ListProcesses().FirstOrDefault(listed => listed.Key.Pid == wanted.Pid) : null;
             var recording = request.Process is { } running
                 ? await context.Recorders.AttachAsync(new AttachRequest(new ProcessKey(running.Pid, running.StartStamp)), OptionsOf(request), cancellation)
                 : await context.Recorders.LaunchAsync(Launch(request), OptionsOf(request), cancellation);
@@ -93,8 +95,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
                 throw new RecordingException($"The hub began the recording '{request.RecordingId}' twice.");
             }
             Log.Started(context.Logger, active.Pid, active.Id);
-            await outbox.SendAsync(
-                new AgentMessage { RecordingStarted = new RecordingStarted { RequestId = request.RequestId, RecordingId = active.Id, Pid = active.Pid, StartStamp = StampOf(active.Pid) } }, cancellation);
+            await outbox.SendAsync(new AgentMessage { RecordingStarted = Started(request, active, known) }, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -114,6 +115,13 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             return;
         }
         await UploadAsync(active, cancellation);
+    }
+
+    private RecordingStarted Started(StartRecording request, ActiveRecording active, ProcessInfo? known)
+    {
+        var started = new RecordingStarted { RequestId = request.RequestId, RecordingId = active.Id, Pid = active.Pid, StartStamp = StampOf(active.Pid) };
+        started.Process = known?.Key == new ProcessKey(started.Pid, started.StartStamp) ? known.ToWire() : null;
+        return started;
     }
 
     // With its id it tells the process from a later one of that id; 0 when it has ended already.

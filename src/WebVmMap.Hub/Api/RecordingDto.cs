@@ -4,13 +4,13 @@ namespace WebVmMap.Hub.Api;
 
 /// <summary>A recording as it is known now; its figures are those of what is stored.</summary>
 internal sealed record RecordingDto(
-    string Id, string Host, string HostName, string State, string? Error, int Pid, string Command, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
+    string Id, string Host, string HostName, string State, string? Error, int Pid, string Program, string Command, bool Launched, string Name, string Note, bool Pinned, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
     long Events, long DroppedEvents, long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees,
     int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks)
 {
     public static RecordingDto Of(Recording recording) => new(
         recording.Id, recording.HostId, recording.HostName, StateOf(recording.Phase), recording.Error.Length == 0 ? null : recording.Error, recording.Pid,
-        recording.CommandLine, recording.Sampled ? "sampled" : "full", recording.StartedAt.UtcDateTime, recording.StoppedAt?.UtcDateTime, recording.StartedBy,
+        recording.Program, recording.CommandLine, recording.Launched, recording.Name, recording.Note, recording.Pinned, recording.Sampled ? "sampled" : "full", recording.StartedAt.UtcDateTime, recording.StoppedAt?.UtcDateTime, recording.StartedBy,
         recording.Events, recording.DroppedEvents, recording.Total.LiveBytes, recording.Total.LiveBlocks, recording.Total.AllocatedBytes,
         recording.Total.Allocations, recording.Total.FreedBytes, recording.Total.Frees, recording.Intervals, recording.StoredBytes,
         [.. recording.Marks.Select(RecordingMarkDto.Of)]);

@@ -26,6 +26,8 @@ internal static class RecordingEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapPost("/{id}/marks", MarkAsync).WithSummary("Marks this moment on its timeline")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        recordings.MapPatch("/{id}", ChangeAsync).WithSummary("Changes name, note or pin; what was recorded never changes")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         recordings.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes one that has ended, for good")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         recordings.MapRecordingReads();
@@ -107,6 +109,19 @@ internal static class RecordingEndpoints
         {
             return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Not marked", ex.Message);
         }
+    }
+
+    private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> ChangeAsync(
+        string id, ChangeRecordingDto body, IRecordings recordings, CancellationToken cancellation)
+    {
+        var change = new RecordingChange { Name = body.Name?.Trim(), Note = body.Note?.Trim(), Pinned = body.Pinned };
+        if (change.Problem is { } problem)
+        {
+            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Too long", problem);
+        }
+        return await recordings.ChangeAsync(id, change, cancellation).ConfigureAwait(false) is { } changed
+            ? TypedResults.Ok(RecordingDto.Of(changed))
+            : Unknown(id);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(

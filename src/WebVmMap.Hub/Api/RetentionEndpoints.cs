@@ -13,7 +13,7 @@ internal static class RetentionEndpoints
         var retention = api.MapGroup("/retention").WithTags("Retention");
         retention.MapGet("", async (IRetention keeper, CancellationToken cancellation) =>
             TypedResults.Ok(RetentionDto.Of(await keeper.StateAsync(cancellation).ConfigureAwait(false))))
-            .WithSummary("What is kept how long, how much there is, and which snapshot goes next");
+            .WithSummary("What is kept how long, how much there is, and which snapshots and recordings go next");
         retention.MapPut("", SetAsync).WithSummary("Sets the limits of each host; 0 is no limit. What is over them goes within minutes")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/audit", async (AuditLog audit, CancellationToken cancellation, int take = 100) =>

@@ -29,7 +29,7 @@ public interface IAgentSession
     /// <param name="cancellation">Gives up waiting; what the agent has begun goes on.</param>
     /// <returns>The process.</returns>
     /// <exception cref="AgentRequestException">It did not begin; the message says why.</exception>
-    Task<ProcessKey> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation);
+    Task<RecordedProcess> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation);
 
     /// <summary>Has the agent end a recording; the rest of it comes on its stream. Does nothing once the agent is gone.</summary>
     void StopRecording(string id);

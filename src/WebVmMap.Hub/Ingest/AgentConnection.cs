@@ -24,7 +24,7 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
     private readonly ConcurrentDictionary<string, PendingProcessList> _lists = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PendingSnapshot> _snapshots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<EmptiedWorkingSet>> _emptied = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<ProcessKey>> _recordings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<RecordedProcess>> _recordings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<FoundBlocks>> _blocks = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
@@ -113,10 +113,10 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
-    public async Task<ProcessKey> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation)
+    public async Task<RecordedProcess> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation)
     {
         var request = RecordingMapping.ToWire(recording, SecretText.NewId(), id);
-        var pending = _recordings[request.RequestId] = new TaskCompletionSource<ProcessKey>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pending = _recordings[request.RequestId] = new TaskCompletionSource<RecordedProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             Send(new HubMessage { StartRecording = request });
@@ -190,7 +190,7 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
         if (_recordings.TryGetValue(started.RequestId, out var pending))
         {
-            pending.TrySetResult(new ProcessKey(started.Pid, started.StartStamp));
+            pending.TrySetResult(RecordingMapping.ToCore(started));
         }
     }
 

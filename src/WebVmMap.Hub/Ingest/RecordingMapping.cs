@@ -1,6 +1,9 @@
 using Google.Protobuf;
+using WebVmMap.Core.Processes;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Recordings;
+using WebVmMap.Protocol;
 using WebVmMap.Protocol.V1;
 
 namespace WebVmMap.Hub.Ingest;
@@ -66,6 +69,20 @@ internal static class RecordingMapping
         }
         request.Bounds.AddRange(question.Bounds);
         return request;
+    }
+
+    /// <exception cref="InvalidDataException">It breaks a rule; the message says which.</exception>
+    public static RecordedProcess ToCore(RecordingStarted started)
+    {
+        var key = new ProcessKey(started.Pid, started.StartStamp);
+        if (started.Process is not { } row)
+        {
+            return new RecordedProcess(key, "", "");
+        }
+        var process = row.ToCore();
+        return process.Key == key
+            ? new RecordedProcess(key, process.Name, process.CommandLine)
+            : throw new InvalidDataException("A recording that has begun is of one process.");
     }
 
     /// <exception cref="InvalidDataException">They break a rule; the message says which.</exception>

@@ -35,6 +35,12 @@ public interface IRecordings
     /// <exception cref="StoreException">The database refused.</exception>
     Task<RecordingMark?> MarkAsync(string id, string label, string who, CancellationToken cancellation);
 
+    /// <summary>Changes what a person has written about one, and its pin.</summary>
+    /// <returns>As it is now; null for no such recording.</returns>
+    /// <exception cref="ArgumentException">The change has a <see cref="RecordingChange.Problem"/>.</exception>
+    /// <exception cref="StoreException">The database refused.</exception>
+    Task<Recording?> ChangeAsync(string id, RecordingChange change, CancellationToken cancellation);
+
     /// <summary>Deletes one that has ended, for good.</summary>
     /// <returns>False when there is none.</returns>
     /// <exception cref="InvalidOperationException">It runs.</exception>

@@ -24,9 +24,6 @@ public sealed record NewRecording
     /// <summary>Its start stamp, so that a later process with the same id is not taken for it; 0 for whichever has the id.</summary>
     public long StartStamp { get; init; }
 
-    /// <summary>The command line of that process, for lists; empty when it is not known.</summary>
-    public string ProcessCommand { get; init; } = "";
-
     /// <summary>The program to start and its arguments; empty to attach.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 

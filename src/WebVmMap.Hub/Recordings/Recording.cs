@@ -21,6 +21,9 @@ public sealed record Recording
     /// <summary>Tells that process from a later one of its id; 0 until it is known, or when it had ended by then.</summary>
     public long StartStamp { get; init; }
 
+    /// <summary>Name of the program's file, without directory; empty when it is not known.</summary>
+    public string Program { get; init; } = "";
+
     /// <summary>What was started, or what the process that was attached to had been started with, words separated by blanks; empty when that is not known.</summary>
     public string CommandLine { get; init; } = "";
 

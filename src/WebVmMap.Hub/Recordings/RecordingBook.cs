@@ -25,6 +25,7 @@ internal sealed partial class RecordingBook(
     public const int MaximumAtOnce = 8;
 
     private const int MaximumText = 1000;
+    private const int MaximumProgram = 260;
 
     private readonly Lock _lock = new();
     private readonly WakeupList _views = new(time, logger);
@@ -88,7 +89,8 @@ internal sealed partial class RecordingBook(
             HostId = host.Id,
             HostName = host.Name,
             Pid = recording.Pid ?? 0,
-            CommandLine = SnapshotLimits.Cut(recording.Pid is null ? string.Join(' ', recording.Command) : recording.ProcessCommand, MaximumText),
+            Program = SnapshotLimits.Cut(ProgramOf(recording), MaximumProgram),
+            CommandLine = SnapshotLimits.Cut(string.Join(' ', recording.Command), MaximumText),
             Launched = recording.Pid is null,
             Sampled = recording.Sampled,
             Phase = RecordingPhase.Starting,
@@ -102,8 +104,7 @@ internal sealed partial class RecordingBook(
         {
             // What the agent was asked for it does, whether or not whoever asked still waits.
             var process = await session.StartRecordingAsync(made.Id, recording, CancellationToken.None).ConfigureAwait(false);
-            return await ChangeAsync(entry, now => now.HasEnded ? now : now with { Phase = RecordingPhase.Running, Pid = process.Pid, StartStamp = process.StartStamp }, CancellationToken.None)
-                .ConfigureAwait(false);
+            return await ChangeAsync(entry, now => now.HasEnded ? now : Begun(now, process), CancellationToken.None).ConfigureAwait(false);
         }
         catch (AgentRequestException ex)
         {
@@ -169,18 +170,51 @@ internal sealed partial class RecordingBook(
         return mark;
     }
 
-    public async Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)
+    public async Task<Recording?> ChangeAsync(string id, RecordingChange change, CancellationToken cancellation)
+    {
+        if (change.Problem is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+        return _entries.TryGetValue(id, out var entry)
+            ? await ChangeAsync(
+                entry, now => now with { Name = change.Name ?? now.Name, Note = change.Note ?? now.Note, Pinned = change.Pinned ?? now.Pinned }, cancellation).ConfigureAwait(false)
+            : null;
+    }
+
+    public Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation) => DeleteAsync(
+        id, who, "", now => now.HasEnded ? true : throw new InvalidOperationException("The recording runs: stop it first."), cancellation);
+
+    /// <summary>Deletes one that is over the limits of what is kept, unless it was pinned since.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="who">What is written into the audit as the one who did it.</param>
+    /// <param name="why">The limit, in a word.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Whether it went.</returns>
+    /// <exception cref="StoreException">The database refused.</exception>
+    internal Task<bool> LetGoAsync(string id, string who, string why, CancellationToken cancellation) =>
+        DeleteAsync(id, who, $", over the limits: {why}", now => now is { HasEnded: true, Pinned: false }, cancellation);
+
+    private async Task<bool> DeleteAsync(string id, string who, string why, Predicate<Recording> goes, CancellationToken cancellation)
     {
         if (!_entries.TryGetValue(id, out var entry))
         {
             return false;
         }
-        if (!entry.Now.HasEnded)
+        await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            throw new InvalidOperationException("The recording runs: stop it first.");
+            if (!_entries.ContainsKey(id) || !goes(entry.Now))
+            {
+                return false;
+            }
+            await store.DeleteAsync(entry.Now, who, What(entry.Now) + why, cancellation).ConfigureAwait(false);
+            ImmutableInterlocked.TryRemove(ref _entries, id, out _);
         }
-        await store.DeleteAsync(entry.Now, who, What(entry.Now), cancellation).ConfigureAwait(false);
-        ImmutableInterlocked.TryRemove(ref _entries, id, out _);
+        finally
+        {
+            entry.Writing.Release();
+        }
         loaded.Forget(id);
         ended.Forget(id);
         entry.Views.WakeAll();
@@ -407,6 +441,17 @@ internal sealed partial class RecordingBook(
         }
     }
 
+    private static string ProgramOf(NewRecording recording) => recording.Command.IsEmpty ? "" : recording.Command[0][(recording.Command[0].LastIndexOfAny(['/', '\\']) + 1)..];
+
+    private static Recording Begun(Recording recording, RecordedProcess process) => recording with
+    {
+        Phase = RecordingPhase.Running,
+        Pid = process.Key.Pid,
+        StartStamp = process.Key.StartStamp,
+        Program = recording.Launched ? recording.Program : SnapshotLimits.Cut(process.Program, MaximumProgram),
+        CommandLine = recording.Launched ? recording.CommandLine : SnapshotLimits.Cut(process.CommandLine, MaximumText),
+    };
+
     private void Put(RecordingEntry entry, Recording now)
     {
         entry.Now = now;
@@ -487,7 +532,7 @@ internal sealed partial class RecordingBook(
         new(AgentFailure.Disconnected, $"The agent of {host} is not connected: start it there, and try again.");
 
     private static string What(Recording recording) =>
-        $"{(recording.CommandLine.Length > 0 ? recording.CommandLine : $"process {recording.Pid}")} on {recording.HostId}, begun {recording.StartedAt.UtcDateTime:O}";
+        $"{(recording.Launched ? recording.CommandLine : recording.Program.Length > 0 ? $"{recording.Program} (process {recording.Pid})" : $"process {recording.Pid}")} on {recording.HostId}, begun {recording.StartedAt.UtcDateTime:O}";
 
     private static partial class Log
     {

@@ -13,6 +13,7 @@ internal static class RecordingRecordMapping
         HostName = record.HostName,
         Pid = record.Pid,
         StartStamp = record.StartStamp,
+        Program = record.Program,
         CommandLine = record.CommandLine,
         Launched = record.Launched,
         Sampled = record.Sampled,
@@ -40,7 +41,6 @@ internal static class RecordingRecordMapping
             Id = recording.Id,
             HostId = recording.HostId,
             HostName = recording.HostName,
-            CommandLine = recording.CommandLine,
             Launched = recording.Launched,
             Sampled = recording.Sampled,
             StartedAt = recording.StartedAt,
@@ -55,6 +55,8 @@ internal static class RecordingRecordMapping
     {
         record.Pid = recording.Pid;
         record.StartStamp = recording.StartStamp;
+        record.Program = recording.Program;
+        record.CommandLine = recording.CommandLine;
         record.Phase = recording.Phase;
         record.Error = recording.Error;
         record.StoppedAt = recording.StoppedAt;

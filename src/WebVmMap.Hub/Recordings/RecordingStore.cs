@@ -182,7 +182,7 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
         return context.SaveChangesAsync(cancellation);
     }, cancellation);
 
-    public Task DeleteAsync(Recording recording, string who, string what, CancellationToken cancellation) => database.UseAsync(async context =>
+    public Task DeleteAsync(Recording recording, string who, string what, CancellationToken cancellation) => database.FreeAsync(async context =>
     {
         var transaction = await context.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))

@@ -6,7 +6,7 @@ public interface IRetention
     /// <summary>The limits, and how much there is.</summary>
     Task<RetentionState> StateAsync(CancellationToken cancellation);
 
-    /// <summary>Sets the limits. Snapshots beyond them go within minutes.</summary>
+    /// <summary>Sets the limits. What is beyond them goes within minutes.</summary>
     /// <exception cref="ArgumentException">They have a <see cref="RetentionSettings.Problem"/>.</exception>
     Task SetAsync(RetentionSettings settings, string who, CancellationToken cancellation);
 }

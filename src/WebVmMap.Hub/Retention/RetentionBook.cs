@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Retention;
 
 /// <summary>The limits in the database, and what there is. Thread-safe.</summary>
-internal sealed class RetentionBook(HubDatabase database, AuditLog audit, DatabaseSpace space) : IRetention
+internal sealed class RetentionBook(HubDatabase database, IRecordings recordings, AuditLog audit, DatabaseSpace space) : IRetention
 {
     private const string SettingName = "retention";
 
@@ -29,7 +32,7 @@ internal sealed class RetentionBook(HubDatabase database, AuditLog audit, Databa
         }
         var inBin = await context.Snapshots.IgnoreQueryFilters().CountAsync(s => s.DeletedAt != null, cancellation).ConfigureAwait(false);
         return new RetentionState(
-            settings, [.. hosts.OrderBy(h => h.HostName, StringComparer.OrdinalIgnoreCase).ThenBy(h => h.HostId, StringComparer.Ordinal)],
+            settings, Sorted(hosts), Sorted(recordings.All.GroupBy(recording => recording.HostId).Select(host => Usage(host, settings.Recordings))),
             await space.ReadAsync(context, cancellation).ConfigureAwait(false), inBin);
     }, cancellation);
 
@@ -51,9 +54,26 @@ internal sealed class RetentionBook(HubDatabase database, AuditLog audit, Databa
                 context.Settings.Add(new SettingRecord { Name = SettingName, Value = value });
             }
             audit.Add(context, who, AuditActions.RetentionChanged, SettingName,
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{settings.Days} days, {settings.CountPerHost} snapshots and {settings.BytesPerHost} bytes of each host; 0 is no limit"));
+                $"{Words(settings, "snapshots")}; {Words(settings.Recordings, "recordings")} of each host; 0 is no limit");
             return await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
+    }
+
+    private static string Words(RetentionLimits limits, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{limits.Days} days, {limits.CountPerHost} {what} and {limits.BytesPerHost} bytes");
+
+    private static ImmutableArray<HostUsage> Sorted(IEnumerable<HostUsage> hosts) =>
+        [.. hosts.OrderBy(host => host.HostName, StringComparer.OrdinalIgnoreCase).ThenBy(host => host.HostId, StringComparer.Ordinal)];
+
+    // They come newest first.
+    private static HostUsage Usage(IGrouping<string, Recording> host, RetentionLimits limits)
+    {
+        var loose = host.Where(recording => recording is { HasEnded: true, Pinned: false }).ToList();
+        var pinned = host.Where(recording => recording.Pinned).ToList();
+        var next = loose.LastOrDefault();
+        return new HostUsage(
+            host.Key, host.First().HostName, loose.Count, loose.Sum(recording => recording.StoredBytes), pinned.Count, pinned.Sum(recording => recording.StoredBytes),
+            next?.Id, next?.StartedAt, next is not null && limits.Days > 0 ? next.StartedAt.AddDays(limits.Days) : null);
     }
 
     /// <summary>The limits that hold now.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Retention;
@@ -9,7 +10,7 @@ namespace WebVmMap.Hub.Retention;
 /// its own, so that nobody waits for it.
 /// </summary>
 internal sealed partial class RetentionKeeper(
-    HubDatabase database, DatabaseSpace space, DiskReserve reserve, AuditLog audit, TimeProvider time, ILogger<RetentionKeeper> logger) : BackgroundService
+    HubDatabase database, RecordingBook recordings, DatabaseSpace space, DiskReserve reserve, AuditLog audit, TimeProvider time, ILogger<RetentionKeeper> logger) : BackgroundService
 {
     /// <summary>From the end of one round to the begin of the next.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(3);
@@ -32,6 +33,7 @@ internal sealed partial class RetentionKeeper(
         {
             gone += await KeepHostAsync(host, now, cancellation).ConfigureAwait(false);
         }
+        gone += await KeepRecordingsAsync(now, cancellation).ConfigureAwait(false);
         if (gone > 0)
         {
             while (await database.FreeAsync(context => space.ShrinkAsync(context, cancellation), cancellation).ConfigureAwait(false))
@@ -91,7 +93,7 @@ internal sealed partial class RetentionKeeper(
         {
             var settings = await RetentionBook.ReadAsync(context, cancellation).ConfigureAwait(false);
             var kept = await context.Snapshots.Where(s => s.HostId == hostId && !s.Pinned).OrderByDescending(s => s.TakenAt).ThenByDescending(s => s.Id)
-                .Select(s => new KeptSnapshot(s.Id, s.TakenAt, s.StoredBytes)).ToListAsync(cancellation).ConfigureAwait(false);
+                .Select(s => new KeptItem(s.Id, s.TakenAt, s.StoredBytes)).ToListAsync(cancellation).ConfigureAwait(false);
             return RetentionPlan.Excess(kept, settings, now);
         }, cancellation).ConfigureAwait(false);
         var gone = 0;
@@ -99,7 +101,7 @@ internal sealed partial class RetentionKeeper(
         {
             gone += await database.FreeAsync(async context =>
             {
-                var ids = step.Select(e => e.Snapshot.Id).ToList();
+                var ids = step.Select(e => e.Item.Id).ToList();
                 // What was pinned since stays.
                 return await context.Snapshots.Where(s => ids.Contains(s.Id) && !s.Pinned).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
             }, cancellation).ConfigureAwait(false);
@@ -108,6 +110,22 @@ internal sealed partial class RetentionKeeper(
         {
             var reasons = string.Join(", ", excess.GroupBy(e => e.Reason).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} by {g.Key}").ToLowerInvariant()));
             await audit.WriteAsync(Keeper, AuditActions.SnapshotDeleted, hostId, string.Create(CultureInfo.InvariantCulture, $"{gone} over the limits: {reasons}"), cancellation).ConfigureAwait(false);
+        }
+        return gone;
+    }
+
+    // Each is large, and none of them can be taken back: the audit names every one.
+    private async Task<int> KeepRecordingsAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var settings = await database.UseAsync(context => RetentionBook.ReadAsync(context, cancellation), cancellation).ConfigureAwait(false);
+        var gone = 0;
+        foreach (var host in recordings.All.Where(recording => recording is { HasEnded: true, Pinned: false }).GroupBy(recording => recording.HostId))
+        {
+            var kept = host.Select(recording => new KeptItem(recording.Id, recording.StartedAt, recording.StoredBytes)).ToList();
+            foreach (var (item, reason) in RetentionPlan.Excess(kept, settings.Recordings, now))
+            {
+                gone += await recordings.LetGoAsync(item.Id, Keeper, reason.ToString().ToLowerInvariant(), cancellation).ConfigureAwait(false) ? 1 : 0;
+            }
         }
         return gone;
     }

@@ -1,37 +1,37 @@
 namespace WebVmMap.Hub.Retention;
 
-/// <summary>Which snapshots of one host are over the limits.</summary>
+/// <summary>Which snapshots, or which recordings, of one host are over the limits.</summary>
 internal static class RetentionPlan
 {
     /// <summary>Those that go, oldest first.</summary>
-    /// <param name="newestFirst">The host's snapshots that are not pinned.</param>
-    /// <param name="settings">The limits.</param>
+    /// <param name="newestFirst">Those of the host that are not pinned.</param>
+    /// <param name="limits">The limits.</param>
     /// <param name="now">The present.</param>
-    public static IReadOnlyList<(KeptSnapshot Snapshot, RetentionReason Reason)> Excess(
-        IReadOnlyList<KeptSnapshot> newestFirst, RetentionSettings settings, DateTimeOffset now)
+    public static IReadOnlyList<(KeptItem Item, RetentionReason Reason)> Excess(
+        IReadOnlyList<KeptItem> newestFirst, RetentionLimits limits, DateTimeOffset now)
     {
-        var excess = new List<(KeptSnapshot, RetentionReason)>();
+        var excess = new List<(KeptItem, RetentionReason)>();
         var (count, bytes) = (0, 0L);
-        foreach (var snapshot in newestFirst)
+        foreach (var item in newestFirst)
         {
-            if (settings.Days > 0 && now - snapshot.TakenAt > TimeSpan.FromDays(settings.Days))
+            if (limits.Days > 0 && now - item.TakenAt > TimeSpan.FromDays(limits.Days))
             {
-                excess.Add((snapshot, RetentionReason.Age));
+                excess.Add((item, RetentionReason.Age));
             }
-            else if (settings.CountPerHost > 0 && count >= settings.CountPerHost)
+            else if (limits.CountPerHost > 0 && count >= limits.CountPerHost)
             {
-                excess.Add((snapshot, RetentionReason.Count));
+                excess.Add((item, RetentionReason.Count));
             }
             // Once one does not fit, no older one stays in its place; the newest stays even when it alone is too large.
-            else if (settings.BytesPerHost > 0 && count > 0 && bytes + snapshot.StoredBytes > settings.BytesPerHost)
+            else if (limits.BytesPerHost > 0 && count > 0 && bytes + item.StoredBytes > limits.BytesPerHost)
             {
-                bytes = settings.BytesPerHost;
-                excess.Add((snapshot, RetentionReason.Size));
+                bytes = limits.BytesPerHost;
+                excess.Add((item, RetentionReason.Size));
             }
             else
             {
                 count++;
-                bytes += snapshot.StoredBytes;
+                bytes += item.StoredBytes;
             }
         }
         excess.Reverse();

@@ -1,6 +1,6 @@
 namespace WebVmMap.Hub.Retention;
 
-/// <summary>Why a snapshot goes.</summary>
+/// <summary>Why a snapshot or a recording goes.</summary>
 public enum RetentionReason
 {
     /// <summary>It is too old.</summary>

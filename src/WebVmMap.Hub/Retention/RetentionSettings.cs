@@ -1,20 +1,11 @@
 namespace WebVmMap.Hub.Retention;
 
-/// <summary>What is kept how long, for each host. Pinned snapshots stay, and do not count. 0 is no limit.</summary>
-public sealed record RetentionSettings
+/// <summary>What is kept how long, for each host: the limits of snapshots, and those of recordings.</summary>
+public sealed record RetentionSettings : RetentionLimits
 {
-    /// <summary>Days after which a snapshot goes.</summary>
-    public int Days { get; init; } = 90;
+    /// <summary>Recordings that are kept: fewer than snapshots, and each of them larger. Those under way do not count.</summary>
+    public RetentionLimits Recordings { get; init; } = new() { CountPerHost = 200, BytesPerHost = 4L << 30 };
 
-    /// <summary>Most snapshots of a host.</summary>
-    public int CountPerHost { get; init; } = 1000;
-
-    /// <summary>Most bytes that the snapshots of a host take in the store.</summary>
-    public long BytesPerHost { get; init; } = 2L << 30;
-
-    /// <summary>What is wrong with them, in one sentence; null when nothing is.</summary>
-    public string? Problem => Days is < 0 or > 36_500 ? "The days are from 0, no limit, to 36500."
-        : CountPerHost is < 0 or > 10_000_000 ? "The count is from 0, no limit, to 10000000."
-        : BytesPerHost < 0 ? "The bytes are 0, no limit, or more."
-        : null;
+    /// <inheritdoc/>
+    public override string? Problem => base.Problem ?? (Recordings.Problem is { } problem ? $"Recordings: {problem}" : null);
 }

@@ -132,6 +132,7 @@ public class HubDbContext : DbContext
             recording.Property(r => r.Id).HasMaxLength(22);
             recording.Property(r => r.HostId).HasMaxLength(64);
             recording.Property(r => r.HostName).HasMaxLength(100);
+            recording.Property(r => r.Program).HasMaxLength(260).HasDefaultValue("");
             recording.Property(r => r.CommandLine).HasMaxLength(1000);
             recording.Property(r => r.Error).HasMaxLength(1000);
             recording.Property(r => r.StartedBy).HasMaxLength(64);

@@ -20,6 +20,7 @@ public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
             await page.GetByRole(AriaRole.Button, new() { Name = "Record" }).ClickAsync();
             await Expect(page).ToHaveURLAsync(new Regex("/recordings/[^/]+$"), new() { Timeout = 60_000 });
             await Expect(page.Locator(".live-chip")).ToHaveTextAsync("recording");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("perl");
             await Expect(page.GetByRole(AriaRole.Treegrid).Locator(".grid-body [role=row]").First).ToContainTextAsync("KiB", new() { Timeout = 60_000 });
             await Expect(page.Locator(".health-facts")).ToContainTextAsync(new Regex(@"Stopped for\s*[\d.]+ ms"));
             await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
@@ -61,7 +62,15 @@ public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
         await Expect(page).ToHaveURLAsync(new Regex("from=load"));
         await Expect(page.Locator(".span-figures")).Not.ToHaveTextAsync(whole!);
 
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit name, note and pin" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("receipts that stay");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Pinned: stays whatever its age").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("receipts that stay");
+
         await page.GetByRole(AriaRole.Link, new() { Name = "Recordings" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "receipts that stay" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pin the recording of /usr/bin/perl" })).ToHaveAttributeAsync("aria-pressed", "true");
         var row = page.Locator("tbody tr").Filter(new() { HasText = "@receipts" }).First;
         await row.GetByRole(AriaRole.Button, new() { NameRegex = new("^Delete") }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();

@@ -69,7 +69,7 @@ public sealed class RecordingUploadTests
     {
         await using var hub = await TestHub.StartAsync();
         await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
-        agent.Host.Add(new FakeProcess(7, 70));
+        var process = agent.Host.Add(new FakeProcess(7, 70));
         var call = await hub.WelcomeNextAgentAsync();
 
         await call.SendAsync(Attach(new ProcessRef { Pid = 7, StartStamp = 71 }));
@@ -79,7 +79,9 @@ public sealed class RecordingUploadTests
         Assert.Empty(agent.Recorders.Attachments);
 
         await call.SendAsync(Attach(new ProcessRef { Pid = 7, StartStamp = 70 }));
-        Assert.Equal("r1", (await call.NextAsync()).RecordingStarted.RecordingId);
+        var started = (await call.NextAsync()).RecordingStarted;
+        Assert.Equal(("r1", 7, 70L), (started.RecordingId, started.Process.Pid, started.Process.StartStamp));
+        Assert.Equal((process.Info.Name, process.Info.CommandLine), (started.Process.Name, started.Process.CommandLine));
         Assert.Equal(new ProcessKey(7, 70), Assert.Single(agent.Recorders.Attachments).Process);
         Assert.Empty(agent.Recorders.Launches);
     }

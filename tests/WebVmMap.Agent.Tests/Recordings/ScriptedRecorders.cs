@@ -33,6 +33,7 @@ internal sealed class ScriptedRecorders : IRecorders
     {
         Options.Enqueue(options);
         Attachments.Enqueue(request);
+        Next.Pid = request.Process.Pid;
         return Failure is { } failure ? Task.FromException<IRecording>(failure) : Task.FromResult<IRecording>(Next);
     }
 
@@ -42,7 +43,7 @@ internal sealed class ScriptedRecorders : IRecorders
         private readonly Channel<RecordingInterval> _intervals = Channel.CreateUnbounded<RecordingInterval>();
         private int _taken;
 
-        public int Pid => 4711;
+        public int Pid { get; set; } = 4711;
 
         /// <summary>How many intervals the agent has taken.</summary>
         public int Taken => Volatile.Read(ref _taken);

@@ -52,7 +52,7 @@ internal sealed class FakeRecordings : IRecordings
             throw new AgentRequestException(AgentFailure.Denied, Refusal);
         }
         Started.Add(recording);
-        Set(new Recording { Id = $"recording-{Started.Count}", HostId = recording.HostId, HostName = recording.HostId, CommandLine = string.Join(' ', recording.Command), Phase = RecordingPhase.Running, StartedAt = RecordingSamples.StartedAt });
+        Set(new Recording { Id = $"recording-{Started.Count}", HostId = recording.HostId, HostName = recording.HostId, CommandLine = string.Join(' ', recording.Command), Launched = true, Phase = RecordingPhase.Running, StartedAt = RecordingSamples.StartedAt });
         return Task.FromResult(All[0]);
     }
 
@@ -67,6 +67,13 @@ internal sealed class FakeRecordings : IRecordings
         var mark = new RecordingMark(RecordingSamples.StartedAt.AddMilliseconds(300), label, who);
         Set(Find(id)! with { Marks = Find(id)!.Marks.Add(mark) });
         return Task.FromResult<RecordingMark?>(mark);
+    }
+
+    public Task<Recording?> ChangeAsync(string id, RecordingChange change, CancellationToken cancellation)
+    {
+        var now = Find(id)!;
+        Set(now with { Name = change.Name ?? now.Name, Note = change.Note ?? now.Note, Pinned = change.Pinned ?? now.Pinned });
+        return Task.FromResult(Find(id));
     }
 
     public Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)

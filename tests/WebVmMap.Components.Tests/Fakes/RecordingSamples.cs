@@ -16,7 +16,9 @@ internal static class RecordingSamples
         HostId = "load-test-07",
         HostName = "load-test-07",
         Pid = 4711,
+        Program = "shop",
         CommandLine = "/usr/bin/shop --port 80",
+        Launched = true,
         Phase = RecordingPhase.Running,
         StartedAt = StartedAt,
     };

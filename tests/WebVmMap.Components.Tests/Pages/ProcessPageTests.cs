@@ -340,7 +340,6 @@ public sealed class ProcessPageTests : PagesContext
         page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
         var started = Assert.Single(Recordings.Started);
         Assert.Equal(("load-test-07", 24711, Samples.StartStamp, true), (started.HostId, started.Pid, started.StartStamp, started.Command.IsEmpty));
-        Assert.NotEmpty(started.ProcessCommand);
     }
 
     [Fact]

@@ -26,14 +26,50 @@ public sealed class RecordingsPageTests : PagesContext
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
         var page = Render<RecordingsPage>();
-        await page.InvokeAsync(() => page.Find(".row-actions button").Click());
-        page.WaitForAssertion(() => Assert.Contains("Delete", page.Find(".row-actions button").TextContent, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.Find(".row-actions .plain-button").Click());
+        page.WaitForAssertion(() => Assert.Contains("Delete", page.Find(".row-actions .plain-button").TextContent, StringComparison.Ordinal));
         // The dialog answers only when it is closed, so the click is not awaited.
-        _ = page.InvokeAsync(() => page.Find(".row-actions button").Click());
+        _ = page.InvokeAsync(() => page.Find(".row-actions .plain-button").Click());
         Dialogs.WaitForAssertion(() => Assert.Contains("is deleted for good", Dialogs.Markup, StringComparison.Ordinal));
         await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Delete").Click());
         page.WaitForAssertion(() => Assert.Equal(["r1"], Recordings.Deleted));
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".message")));
+    }
+
+    [Fact]
+    public async Task Edit_NameNoteAndPin_AreSavedAndShown()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Render<RecordingsPage>();
+        await page.InvokeAsync(() => page.Find(".row-actions [aria-pressed]").Click());
+        page.WaitForAssertion(() => Assert.Equal("true", page.Find(".row-actions [aria-pressed]").GetAttribute("aria-pressed")));
+        _ = page.InvokeAsync(() => page.Find("[title='Edit name and note']").Click());
+        Dialogs.WaitForAssertion(() => Assert.NotEmpty(Dialogs.FindAll("textarea")));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("input[type=text]").Input(" before the fix "));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("textarea").Input("the one of the report"));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Save").Click());
+        page.WaitForAssertion(() => Assert.Equal("before the fix", page.Find("tbody a").TextContent));
+        var kept = Recordings.Find("r1")!;
+        Assert.Equal(("before the fix", "the one of the report", true), (kept.Name, kept.Note, kept.Pinned));
+        Assert.Contains("/usr/bin/shop --port 80", page.Find("tbody td").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recordings_OfAnAttachedProcess_TellProgramAndProcess()
+    {
+        Recordings.Set(RecordingSamples.Running with { Launched = false, Program = "redis-server", CommandLine = "/usr/bin/redis-server *:6379" }, RecordingSamples.First);
+        Assert.Equal("redis-server (process 4711)", Render<RecordingsPage>().Find("tbody a").TextContent);
+    }
+
+    [Fact]
+    public async Task Retention_LimitsSet_AreThoseOfRecordingsAlone()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Render<RecordingsPage>();
+        Assert.Contains("Of each host up to 90 days, 200 recordings, 4.00 GiB are kept", page.Find(".retention summary").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.FindAll(".retention-form input")[1].Change("12"));
+        await page.InvokeAsync(() => page.Find(".retention-form").Submit());
+        Assert.Equal((12, 1000), (Retention.State.Settings.Recordings.CountPerHost, Retention.State.Settings.CountPerHost));
     }
 
     [Fact]

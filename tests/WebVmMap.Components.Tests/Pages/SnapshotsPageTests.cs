@@ -115,7 +115,7 @@ public sealed class SnapshotsPageTests : PagesContext
     {
         Retention.State = new RetentionState(
             new RetentionSettings { Days = 30, CountPerHost = 200, BytesPerHost = 0 },
-            [new HostUsage("alpha", "Alpha", 50, 1 << 20, 2, 2048, "oldest", Samples.Noon, Samples.Noon.AddDays(30))], new StoreSpace(3 << 20, 1 << 20, true), 1);
+            [new HostUsage("alpha", "Alpha", 50, 1 << 20, 2, 2048, "oldest", Samples.Noon, Samples.Noon.AddDays(30))], [], new StoreSpace(3 << 20, 1 << 20, true), 1);
         var panel = Render<SnapshotsPage>().Find(".retention");
         Assert.Contains("Of each host up to 30 days, 200 snapshots are kept", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("25 %", panel.TextContent, StringComparison.Ordinal);

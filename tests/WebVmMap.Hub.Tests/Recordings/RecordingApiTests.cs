@@ -322,6 +322,51 @@ public sealed class RecordingApiTests
     }
 
     [Fact]
+    public async Task Start_OfAProcessThatRuns_TellsItsProgram()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var answer = hub.Api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { pid = 412 }, Stop);
+        var request = await agent.NextAsync(message => message.StartRecording);
+        await agent.SendAsync(new AgentMessage
+        {
+            RecordingStarted = new RecordingStarted
+            {
+                RequestId = request.RequestId,
+                RecordingId = request.RecordingId,
+                Pid = 412,
+                StartStamp = 99,
+                Process = new ProcessRow { Pid = 412, StartStamp = 99, Name = "redis-server", CommandLine = "/usr/bin/redis-server *:6379" },
+            },
+        });
+        using var started = await answer;
+        Assert.Equal(HttpStatusCode.Created, started.StatusCode);
+        var recording = await RecordingFixture.GetAsync(hub.Api, request.RecordingId);
+        Assert.Equal(
+            ("redis-server", "/usr/bin/redis-server *:6379", false),
+            (recording.GetProperty("program").GetString(), recording.GetProperty("command").GetString(), recording.GetProperty("launched").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task Change_NameNoteAndPin_ChangesWhatIsGivenAndNothingElse()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var all = await hub.Api.PatchAsJsonAsync($"/api/v1/recordings/{id}", new { name = " before ", note = "the slow one" }, Stop);
+        Assert.Equal(HttpStatusCode.OK, all.StatusCode);
+        using var pinned = await hub.Api.PatchAsJsonAsync($"/api/v1/recordings/{id}", new { pinned = true }, Stop);
+        var now = await pinned.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        Assert.Equal(
+            ("before", "the slow one", true, "leaky", "running"),
+            (now.GetProperty("name").GetString(), now.GetProperty("note").GetString(), now.GetProperty("pinned").GetBoolean(), now.GetProperty("program").GetString(), now.GetProperty("state").GetString()));
+        Assert.Contains("200", await RecordingFixture.ProblemAsync(
+            hub.Api.PatchAsJsonAsync($"/api/v1/recordings/{id}", new { name = new string('x', 201) }, Stop), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+        await RecordingFixture.ProblemAsync(hub.Api.PatchAsJsonAsync("/api/v1/recordings/none", new { pinned = true }, Stop), HttpStatusCode.NotFound);
+        Assert.Equal("before", (await RecordingFixture.GetAsync(hub.Api, id)).GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Delete_OneThatRuns_Is409AndAfterItsEndItIsGone()
     {
         await using var hub = await TestHub.StartAsync();

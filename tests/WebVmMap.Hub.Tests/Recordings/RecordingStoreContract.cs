@@ -29,9 +29,11 @@ public abstract class RecordingStoreContract
             {
                 await stream.SendAsync(RecordedScript.Interval(i));
             }
+            await hub.Get<IRecordings>().ChangeAsync(id, new RecordingChange { Name = "before", Note = "the slow one", Pinned = true }, RecordingFixture.Stop);
         }
         await using var restarted = await StartAsync(database, folder);
         var recordings = restarted.Get<IRecordings>();
+        Assert.Equal(("leaky", "before", "the slow one", true), (recordings.Find(id)!.Program, recordings.Find(id)!.Name, recordings.Find(id)!.Note, recordings.Find(id)!.Pinned));
         Assert.Equal((RecordingPhase.Running, 3, 320L), (recordings.Find(id)!.Phase, recordings.Find(id)!.Intervals, recordings.Find(id)!.Total.LiveBytes));
         await using var again = await RecordingFixture.AgentAsync(restarted);
         using var goingOn = again.StreamRecording();

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Retention;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Tests.Hosting;
+using WebVmMap.Hub.Tests.Recordings;
 using Xunit;
 
 namespace WebVmMap.Hub.Tests.Retention;
@@ -66,6 +68,42 @@ public abstract class RetentionContract
         Assert.Equal(kept, await store.FindAsync(kept.Id, Stop));
         Assert.Equal((1, 1), await hub.Get<HubDatabase>().UseAsync(
             async context => (await context.Snapshots.IgnoreQueryFilters().CountAsync(Stop), await context.SnapshotData.CountAsync(Stop)), Stop));
+    }
+
+    [Fact]
+    public async Task Run_RecordingsOverTheirLimits_KeepsTheNewestThePinnedAndTheOneUnderWay()
+    {
+        var time = new FakeTimeProvider(s_start);
+        await using var hub = await StartAsync(time);
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var ids = new List<string>();
+        for (var second = 0; second < 5; second++)
+        {
+            // By more at once the agent would seem to have gone away.
+            time.SetUtcNow(s_start.AddSeconds(second));
+            ids.Add(await RecordingFixture.StartAsync(hub.Api, agent, 70 + second));
+            using var stream = agent.StreamRecording();
+            await stream.OpenAsync(ids[second]);
+            await stream.SendAsync(RecordedScript.Interval(0));
+            // The oldest is under way until the end.
+            if (second > 0)
+            {
+                await stream.EndAsync();
+                await RecordingFixture.WhenAsync(hub, ids[second], recording => recording.HasEnded);
+            }
+        }
+        var recordings = hub.Get<IRecordings>();
+        await recordings.ChangeAsync(ids[1], new RecordingChange { Pinned = true }, Stop);
+        await hub.Get<IRetention>().SetAsync(new RetentionSettings { Recordings = new RetentionLimits { Days = 0, CountPerHost = 2 } }, "someone", Stop);
+        await hub.Get<RetentionKeeper>().RunAsync(Stop);
+        Assert.Equal([ids[4], ids[3], ids[1], ids[0]], recordings.All.Select(recording => recording.Id));
+        var usage = Assert.Single((await hub.Get<IRetention>().StateAsync(Stop)).Recordings);
+        Assert.Equal(("alpha", 2, 1, ids[3], s_start.AddSeconds(3)), (usage.HostId, usage.Count, usage.PinnedCount, usage.NextId, usage.NextTakenAt));
+        Assert.Equal(recordings.Find(ids[3])!.StoredBytes + recordings.Find(ids[4])!.StoredBytes, usage.Bytes);
+        Assert.Equal(0, await hub.Get<HubDatabase>().UseAsync(context => context.RecordingSegments.CountAsync(segment => segment.RecordingId == ids[2]), Stop));
+        Assert.Contains(
+            await hub.Get<AuditLog>().ListAsync(3, Stop),
+            entry => entry is { Who: "retention", Action: AuditActions.RecordingDeleted } && entry.Target == ids[2] && entry.Details.EndsWith("over the limits: count", StringComparison.Ordinal));
     }
 
     private protected async Task<TestHub> StartAsync(FakeTimeProvider time, TestFolder? folder = null)

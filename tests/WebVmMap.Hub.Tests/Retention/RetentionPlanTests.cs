@@ -18,15 +18,15 @@ public sealed class RetentionPlanTests
     public void Excess_OfADailySnapshotOfTenBytes_IsWhatIsOverTheFirstLimit(int days, int count, long bytes, string expected)
     {
         // a is of now, b of yesterday, and so on.
-        var kept = Enumerable.Range(0, 6).Select(day => new KeptSnapshot($"{(char)('a' + day)}", s_now.AddDays(-day), 10)).ToList();
+        var kept = Enumerable.Range(0, 6).Select(day => new KeptItem($"{(char)('a' + day)}", s_now.AddDays(-day), 10)).ToList();
         var excess = RetentionPlan.Excess(kept, new RetentionSettings { Days = days, CountPerHost = count, BytesPerHost = bytes }, s_now);
-        Assert.Equal(expected, string.Join(' ', excess.Select(e => $"{e.Snapshot.Id}:{e.Reason}")));
+        Assert.Equal(expected, string.Join(' ', excess.Select(e => $"{e.Item.Id}:{e.Reason}")));
     }
 
     [Fact]
     public void Excess_OneTooLargeInBetween_LeavesNoOlderOneInItsPlace()
     {
-        KeptSnapshot[] kept = [new("new", s_now, 10), new("huge", s_now.AddHours(-1), 100), new("small", s_now.AddHours(-2), 1)];
-        Assert.Equal(["small", "huge"], RetentionPlan.Excess(kept, new RetentionSettings { BytesPerHost = 50 }, s_now).Select(e => e.Snapshot.Id));
+        KeptItem[] kept = [new("new", s_now, 10), new("huge", s_now.AddHours(-1), 100), new("small", s_now.AddHours(-2), 1)];
+        Assert.Equal(["small", "huge"], RetentionPlan.Excess(kept, new RetentionSettings { BytesPerHost = 50 }, s_now).Select(e => e.Item.Id));
     }
 }

@@ -246,7 +246,7 @@ public sealed partial class ProcessPage
         try
         {
             var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
-            var wanted = new NewRecording { HostId = host.Id, Pid = process.Key.Pid, StartStamp = process.Key.StartStamp, ProcessCommand = process.CommandLine.Length > 0 ? process.CommandLine : process.Name };
+            var wanted = new NewRecording { HostId = host.Id, Pid = process.Key.Pid, StartStamp = process.Key.StartStamp };
             var recording = await Recordings.StartAsync(wanted, who, _leaving.Token);
             Navigation.NavigateTo($"/recordings/{recording.Id}");
         }

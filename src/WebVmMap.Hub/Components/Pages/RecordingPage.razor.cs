@@ -67,7 +67,7 @@ public sealed partial class RecordingPage
     /// <inheritdoc/>
     protected override string PagePath => $"/recordings/{Uri.EscapeDataString(Id)}";
 
-    private string Title => _recording is null ? "Recording" : $"Recording of {PhaseText.Name(_recording)} on {_recording.HostName}";
+    private string Title => _recording is null ? "Recording" : $"{(_recording.Name.Length > 0 ? _recording.Name : $"Recording of {PhaseText.Name(_recording)}")} on {_recording.HostName}";
 
     private TimeSpan Ran => _recording is null ? TimeSpan.Zero : (_recording.StoppedAt ?? Time.GetUtcNow()) - _recording.StartedAt;
 
@@ -161,7 +161,8 @@ public sealed partial class RecordingPage
 
     private string Facts(Recording recording)
     {
-        var process = recording.Pid > 0 ? $"pid {recording.Pid} on {recording.HostName}" : $"on {recording.HostName}";
+        var program = recording.Name.Length > 0 && recording.Program.Length > 0 ? $"{recording.Program}, " : "";
+        var process = program + (recording.Pid > 0 ? $"pid {recording.Pid} on {recording.HostName}" : $"on {recording.HostName}");
         return $"{process}, {TimeText.Full(recording.StartedAt)}, {TimeText.Span(Ran)}{(recording.Sampled ? ", sampled: figures are estimates" : "")}";
     }
 
@@ -276,6 +277,14 @@ public sealed partial class RecordingPage
         _stopping = true;
         await TryAsync(async who => _recording = await Recordings.StopAsync(Id, who, _leaving.Token));
         _stopping = false;
+    }
+
+    private async Task EditAsync(Recording recording)
+    {
+        if (await KeptWordsDialog.AskAsync(Dialogs, "Name and note", "Name", new KeptWords(recording.Name, recording.Note, recording.Pinned)) is { } words)
+        {
+            await TryAsync(_ => Recordings.ChangeAsync(Id, new RecordingChange { Name = words.Name, Note = words.Note, Pinned = words.Pinned }, _leaving.Token));
+        }
     }
 
     private async Task MarkAsync()

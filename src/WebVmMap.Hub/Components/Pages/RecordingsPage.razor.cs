@@ -22,6 +22,8 @@ public sealed partial class RecordingsPage : IAsyncDisposable
     private readonly HashSet<string> _stopping = [];
     private LiveRefresh? _refresh;
     private List<Recording> _shown = [];
+    private int _version;
+    private (int, int, long) _kept;
     private string _error = "";
 
     [Inject]
@@ -63,6 +65,11 @@ public sealed partial class RecordingsPage : IAsyncDisposable
     private void Pull()
     {
         _shown = [.. Recordings.All.Where(recording => Host is null || recording.HostId == Host)];
+        var kept = (_shown.Count(r => r.HasEnded), _shown.Count(r => r.Pinned), _shown.Where(r => r.HasEnded).Sum(r => r.StoredBytes));
+        if (kept != _kept)
+        {
+            (_kept, _version) = (kept, _version + 1);
+        }
         StateHasChanged();
     }
 
@@ -72,6 +79,16 @@ public sealed partial class RecordingsPage : IAsyncDisposable
         await TryAsync(who => Recordings.StopAsync(recording.Id, who, _leaving.Token));
         _stopping.Remove(recording.Id);
     }
+
+    private async Task EditAsync(Recording recording)
+    {
+        if (await KeptWordsDialog.AskAsync(Dialogs, "Name and note", "Name", new KeptWords(recording.Name, recording.Note, recording.Pinned)) is { } words)
+        {
+            await ChangeAsync(recording, new RecordingChange { Name = words.Name, Note = words.Note, Pinned = words.Pinned });
+        }
+    }
+
+    private Task ChangeAsync(Recording recording, RecordingChange change) => TryAsync(_ => Recordings.ChangeAsync(recording.Id, change, _leaving.Token));
 
     private async Task DeleteAsync(Recording recording)
     {

@@ -136,10 +136,9 @@ public sealed partial class SnapshotsPage : IAsyncDisposable
 
     private async Task EditAsync(StoredSnapshot snapshot)
     {
-        var dialog = await Dialogs.ShowAsync<SnapshotEditDialog>("Label and note", new DialogParameters<SnapshotEditDialog> { { d => d.Snapshot, snapshot } }, s_dialog);
-        if (await dialog.Result is { Canceled: false, Data: SnapshotChange change })
+        if (await KeptWordsDialog.AskAsync(Dialogs, "Label and note", "Label", new KeptWords(snapshot.Label, snapshot.Note, snapshot.Pinned)) is { } words)
         {
-            await ChangeAsync(snapshot, change);
+            await ChangeAsync(snapshot, new SnapshotChange { Label = words.Name, Note = words.Note, Pinned = words.Pinned });
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Components.Recordings;
@@ -23,18 +24,23 @@ internal static class PhaseText
         _ => "failed",
     };
 
-    /// <summary>What was recorded: the program, or the process.</summary>
+    /// <summary>What was recorded: the command that was launched, or the process that ran.</summary>
     public static string Subject(Recording recording) => recording switch
     {
-        { CommandLine.Length: > 0 } => recording.CommandLine,
-        { Pid: > 0 } => $"process {recording.Pid}",
+        { Launched: true, CommandLine.Length: > 0 } => recording.CommandLine,
+        { Program.Length: > 0, Pid: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{recording.Program} (process {recording.Pid})"),
+        { Pid: > 0 } => string.Create(CultureInfo.InvariantCulture, $"process {recording.Pid}"),
         _ => "a process",
     };
 
-    /// <summary>The program's file name alone, for titles.</summary>
-    public static string Name(Recording recording)
+    /// <summary>What it is called: as somebody named it, or the program's name alone.</summary>
+    public static string Name(Recording recording) => recording switch
     {
-        var program = recording.CommandLine.Split(' ', 2)[0];
-        return program.Length > 0 ? Text.PathParts.Split(program).File : Subject(recording);
-    }
+        { Name.Length: > 0 } => recording.Name,
+        { Program.Length: > 0 } => recording.Program,
+        _ => Subject(recording),
+    };
+
+    /// <summary>All that is written about it, for a hint: the note, and what was started.</summary>
+    public static string Words(Recording recording) => string.Join('\n', new[] { recording.Name, recording.Note, Subject(recording), recording.CommandLine }.Where(text => text.Length > 0).Distinct());
 }

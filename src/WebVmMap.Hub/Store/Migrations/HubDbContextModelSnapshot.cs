@@ -293,6 +293,13 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<bool>("Pinned")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Program")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(260)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
+
                     b.Property<bool>("Sampled")
                         .HasColumnType("INTEGER");
 

@@ -302,6 +302,13 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<bool>("Pinned")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("Program")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(260)
+                        .HasColumnType("character varying(260)")
+                        .HasDefaultValue("");
+
                     b.Property<bool>("Sampled")
                         .HasColumnType("boolean");
 

@@ -15,7 +15,9 @@ internal sealed class RecordingRecord
 
     public long StartStamp { get; set; }
 
-    public string CommandLine { get; init; } = "";
+    public string Program { get; set; } = "";
+
+    public string CommandLine { get; set; } = "";
 
     public bool Launched { get; init; }
 
