@@ -119,7 +119,8 @@ internal sealed class CallTreeBuilder
     private AllocationFigures Before(int site) => _before is { } before && site < before.Sites.Length ? before.Sites[site] : default;
 
     private bool IsWanted(int site) =>
-        !(Now(site).IsZero && Before(site).IsZero) && (_options.Kind is not { } kind || _recording.Sites[site].Kind == kind);
+        !(Now(site).IsZero && Before(site).IsZero) && (_options.Kind is not { } kind || _recording.Sites[site].Kind == kind)
+        && (_options.SizeClass is not { } size || _recording.Sites[site].SizeClass == size);
 
     private int WithoutStack(AllocationSite site) =>
         Child(0, _places.Number(site.BeforeRecording ? CodePlace.BeforeRecording : CodePlace.NoStack));

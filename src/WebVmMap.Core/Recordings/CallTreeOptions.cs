@@ -20,4 +20,7 @@ public sealed record CallTreeOptions
 
     /// <summary>Only what was got through this; null for all.</summary>
     public AllocationKind? Kind { get; init; }
+
+    /// <summary>Only blocks of this <see cref="Recordings.SizeClass"/>; null for all.</summary>
+    public byte? SizeClass { get; init; }
 }

@@ -192,6 +192,7 @@ public static class RecordingCodec
             Check(site.Node, -1, RecordingLimits.MaxNodes, "node of a site");
             writer.ZigZag(site.Node - before);
             writer.Byte((byte)((byte)site.Kind << 1 | (site.BeforeRecording ? 1 : 0)));
+            writer.Byte(site.SizeClass);
             before = site.Node;
         }
     }
@@ -205,8 +206,13 @@ public static class RecordingCodec
             Step(ref reader, ref node, -1, RecordingLimits.MaxNodes, "node of a site");
             var flags = reader.Byte("kind of a site");
             var kind = (AllocationKind)(flags >> 1);
+            var size = reader.Byte("size class of a site");
+            if (size > SizeClass.Largest)
+            {
+                throw new InvalidDataException($"The size class {size} of a site does not exist.");
+            }
             site = kind is AllocationKind.Heap or AllocationKind.Virtual
-                ? new AllocationSite((int)node, kind, (flags & 1) != 0)
+                ? new AllocationSite((int)node, kind, (flags & 1) != 0, size)
                 : throw new InvalidDataException($"The kind of site {flags >> 1} does not exist.");
         }
         return ImmutableCollectionsMarshal.AsImmutableArray(sites);

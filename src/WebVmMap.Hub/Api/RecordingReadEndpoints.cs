@@ -17,6 +17,8 @@ internal static class RecordingReadEndpoints
         recordings.MapGet("/{id}/calltree", CallTreeAsync).WithSummary("Who allocated what in a span, and what of it was live at its end; from and to are times or labels of marks")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}/sizes", SizesAsync).WithSummary("What a span allocated and freed by the size of its blocks, in classes of a doubling")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/callers", CallersAsync).WithSummary("One function in a span: what calls it, what it allocates itself, and what it calls; recursion counted once")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapRecordingBlocks();
@@ -39,7 +41,7 @@ internal static class RecordingReadEndpoints
 
     private static async Task<IResult> CallTreeAsync(
         string id, IRecordings recordings, string? from, string? to, string? view, string? metric, double? minShare, bool? collapseRecursion, bool? mergeLines,
-        string? kind, string? baseFrom, string? baseTo, string? within, CancellationToken cancellation)
+        string? kind, string? baseFrom, string? baseTo, string? within, int? sizeClass, CancellationToken cancellation)
     {
         if (recordings.Find(id) is not { } recording)
         {
@@ -55,6 +57,10 @@ internal static class RecordingReadEndpoints
         {
             return Problem.BadRequest(wrong);
         }
+        if (sizeClass is < 0 or > SizeClass.Largest)
+        {
+            return Problem.BadRequest($"sizeClass is 0 to {SizeClass.Largest}, as sizes tells them.");
+        }
         if (minShare is not (null or (>= 0 and <= 1)))
         {
             return Problem.BadRequest("minShare is from 0 to 1.");
@@ -65,6 +71,7 @@ internal static class RecordingReadEndpoints
             Metric = wantedMetric ?? AllocationMetric.LiveBytes,
             // The allocator's blocks lie in memory of the system: the two are never summed.
             Kind = wantedKind ?? AllocationKind.Heap,
+            SizeClass = (byte?)sizeClass,
             MinShare = minShare ?? 0,
             CollapseRecursion = collapseRecursion ?? false,
             MergeLines = mergeLines ?? false,
@@ -83,6 +90,29 @@ internal static class RecordingReadEndpoints
         CallTreeJson.Write(file, tree);
         file.Position = 0;
         return TypedResults.Stream(file, "application/json");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<SizeClassDto>>, ProblemHttpResult>> SizesAsync(
+        string id, IRecordings recordings, string? from, string? to, string? kind, string? within, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is not { } recording)
+        {
+            return RecordingEndpoints.Unknown(id);
+        }
+        var wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind);
+        wrong = NamedParameter.Read<TemporaryWithin>(within, "within", out var wantedWithin) ?? wrong;
+        wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
+        if (wrong is not null)
+        {
+            return Problem.BadRequest(wrong);
+        }
+        IReadOnlyList<SizeClassDto>? sizes = await recordings.ReadSpanAsync<IReadOnlyList<SizeClassDto>>(
+            id,
+            span.Intervals,
+            (state, totals) => [.. SizeHistogram.Of(state, totals.WithTemporaries(wantedWithin ?? TemporaryWithin.Second), wantedKind ?? AllocationKind.Heap)
+                .Select(size => SizeClassDto.Of(size.SizeClass, size.Figures))],
+            cancellation).ConfigureAwait(false);
+        return sizes is null ? RecordingEndpoints.Unknown(id) : TypedResults.Ok(sizes);
     }
 
     private static async Task<Results<Ok<CallNeighboursDto>, ProblemHttpResult>> CallersAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using WebVmMap.Core.Recordings;
@@ -36,6 +37,9 @@ public sealed record CallTreeQuestion
     /// <summary>Only what was got through this; null for all.</summary>
     public AllocationKind? Kind { get; init; } = AllocationKind.Heap;
 
+    /// <summary>Only blocks of this <see cref="Core.Recordings.SizeClass"/>; null for all.</summary>
+    public byte? Size { get; init; }
+
     /// <summary>Whether a function that calls itself is one call.</summary>
     public bool CollapseRecursion { get; init; }
 
@@ -59,6 +63,7 @@ public sealed record CallTreeQuestion
         Add(parts, "within", Within switch { TemporaryWithin.Interval => "interval", TemporaryWithin.TenSeconds => "tenSeconds", _ => "" });
         Add(parts, "view", View switch { CallTreeView.BottomUp => "bottomUp", CallTreeView.ByModule => "byModule", _ => "" });
         Add(parts, "kind", Kind switch { AllocationKind.Heap => "", AllocationKind.Virtual => "virtual", _ => "all" });
+        Add(parts, "size", Size?.ToString(CultureInfo.InvariantCulture) ?? "");
         Add(parts, "recursion", CollapseRecursion ? "collapsed" : "");
         Add(parts, "system", HideSystem ? "hidden" : "");
         Add(parts, "lines", SplitLines ? "apart" : "");
@@ -79,6 +84,7 @@ public sealed record CallTreeQuestion
             Within = Get("within") switch { "interval" => TemporaryWithin.Interval, "tenSeconds" => TemporaryWithin.TenSeconds, _ => TemporaryWithin.Second },
             View = Get("view") switch { "bottomUp" => CallTreeView.BottomUp, "byModule" => CallTreeView.ByModule, _ => CallTreeView.TopDown },
             Kind = Get("kind") switch { "virtual" => AllocationKind.Virtual, "all" => null, _ => AllocationKind.Heap },
+            Size = byte.TryParse(Get("size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size <= SizeClass.Largest ? size : null,
             CollapseRecursion = Get("recursion") == "collapsed",
             HideSystem = Get("system") == "hidden",
             SplitLines = Get("lines") == "apart",

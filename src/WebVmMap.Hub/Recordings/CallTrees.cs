@@ -64,6 +64,7 @@ public sealed class CallTrees(IRecordings recordings)
         {
             View = question.View,
             Kind = question.Kind,
+            SizeClass = question.Size,
             CollapseRecursion = question.CollapseRecursion,
             MergeLines = !question.SplitLines,
         };
@@ -78,7 +79,7 @@ public sealed class CallTrees(IRecordings recordings)
             tree = tree.Without(place => SystemCode.Contains(place.Module));
         }
         var earlier = span.From < span.AskedFrom ? state.Ends[span.AskedFrom - 1] - (span.From == 0 ? state.Ends[0] : state.Ends[span.From - 1]) : TimeSpan.Zero;
-        return new(tree, new CallTreeTokens(tree), state.Intervals, isCut, earlier);
+        return new(tree, new CallTreeTokens(tree), state.Intervals, isCut, earlier) { Sizes = SizeHistogram.Of(state, span, question.Kind) };
     }
 
     private Entry EntryOf(string id, CallTreeQuestion question)

@@ -40,6 +40,13 @@ internal sealed class IntervalTotals
         older = (older.Blocks + (whole ? block.Weight : 0), older.Bytes + (bytes * block.Weight));
     }
 
+    /// <summary>Counts blocks as freed that nobody saw being made, and whose size nobody knows.</summary>
+    public void FreedUnseen(int site, long blocks)
+    {
+        ref var older = ref CollectionsMarshal.GetValueRefOrAddDefault(_older, (site, -1), out _);
+        older.Blocks += blocks;
+    }
+
     /// <summary>Counts allocations of this interval that nobody can follow: as allocated, and not as live.</summary>
     public void Lost(int site, long blocks, long bytes)
     {

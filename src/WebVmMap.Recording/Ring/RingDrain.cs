@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Blocks;
 using WebVmMap.Recording.Stacks;
@@ -168,7 +169,11 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             _conflicts.Remove(address);
             var (live, unknown, missed) = conflict.Settle(_pass, _gone);
-            _unknownFrees += unknown;
+            if (unknown > 0)
+            {
+                _unknownFrees += unknown;
+                _totals.FreedUnseen(_sites.Site(new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true)), unknown);
+            }
             _missedFrees += missed;
             if (live is { } block)
             {
@@ -266,8 +271,8 @@ internal sealed unsafe class RingDrain : IDisposable
                 break;
             case EventKind.Map:
                 _events++;
-                var site = Site(slot, (int)(read.B >> RingLayout.StackShift), AllocationKind.Virtual);
                 var length = Size(Next(slot, events, head).A);
+                var site = Site(slot, (int)(read.B >> RingLayout.StackShift), AllocationKind.Virtual, length);
                 _ranges.Add(new BlockEntry { Address = address, Size = length, Site = site, Born = _totals.Index, Thread = slot.Thread }, _removed);
                 _totals.Allocated(site, 1, length);
                 break;
@@ -298,7 +303,7 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             throw Nonsense();
         }
-        var site = Site(slot, (int)(told.B >> RingLayout.StackShift), AllocationKind.Heap);
+        var site = Site(slot, (int)(told.B >> RingLayout.StackShift), AllocationKind.Heap, size);
         var order = (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
         var weight = _weight.Of(size);
         _totals.Allocated(site, weight, size * weight);
@@ -396,21 +401,34 @@ internal sealed unsafe class RingDrain : IDisposable
             _cutStacks++;
         }
         slot.Nodes.Add(_sites.Node(addresses[..frames], _modules));
-        slot.HeapSites.Add(-1);
-        slot.VirtualSites.Add(-1);
+        slot.HeapSites.Add(default);
+        slot.VirtualSites.Add(default);
     }
 
-    private int Site(SlotState slot, int stack, AllocationKind kind)
+    // Most stacks allocate blocks of one size class: the one met last is looked at first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Site(SlotState slot, int stack, AllocationKind kind, long size)
     {
-        if (stack >= slot.Nodes.Count)
+        var known = CollectionsMarshal.AsSpan(kind == AllocationKind.Heap ? slot.HeapSites : slot.VirtualSites);
+        if ((uint)stack >= (uint)known.Length)
         {
             throw Nonsense();
         }
-        var known = kind == AllocationKind.Heap ? slot.HeapSites : slot.VirtualSites;
-        var site = known[stack];
-        if (site < 0)
+        ref var last = ref known[stack];
+        var sizeClass = SizeClass.Of(size);
+        if (last.SizeClass != sizeClass)
         {
-            known[stack] = site = _sites.Site(new AllocationSite(slot.Nodes[stack], kind));
+            last = new LastSite(OtherSite(slot, stack, kind, sizeClass), sizeClass);
+        }
+        return last.Site;
+    }
+
+    private int OtherSite(SlotState slot, int stack, AllocationKind kind, byte sizeClass)
+    {
+        ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(slot.Sites, (long)stack << 16 | (long)kind << 8 | sizeClass, out var exists);
+        if (!exists)
+        {
+            site = _sites.Site(new AllocationSite(slot.Nodes[stack], kind, SizeClass: sizeClass));
         }
         return site;
     }
@@ -419,6 +437,8 @@ internal sealed unsafe class RingDrain : IDisposable
         new("The program wrote over the memory through which its allocations are told, so they cannot be read any further. What was recorded before holds.");
 
     private readonly record struct Event(ulong A, ulong B);
+
+    private readonly record struct LastSite(int Site, byte SizeClass);
 
     private sealed class SlotState(byte* ring)
     {
@@ -440,9 +460,13 @@ internal sealed unsafe class RingDrain : IDisposable
         /// <summary>By the thread's own number of a stack; 0 is the one that could not be taken.</summary>
         public List<int> Nodes { get; } = [-1];
 
-        public List<int> HeapSites { get; } = [-1];
+        /// <summary>By the same number, the site that was met last; of no size class at first.</summary>
+        public List<LastSite> HeapSites { get; } = [default];
 
-        public List<int> VirtualSites { get; } = [-1];
+        public List<LastSite> VirtualSites { get; } = [default];
+
+        /// <summary>All sites by stack, kind and size class.</summary>
+        public Dictionary<long, int> Sites { get; } = [];
 
         public bool InLimbo { get; set; }
 

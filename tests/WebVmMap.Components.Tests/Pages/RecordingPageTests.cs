@@ -1,4 +1,5 @@
 using WebVmMap.Components.Tests.Fakes;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Recordings;
@@ -82,8 +83,21 @@ public sealed class RecordingPageTests : PagesContext
         Assert.Equal("+1.0 MiB", page.Find(".call-grid [aria-level='3'] .growth").TextContent);
         Assert.Equal("\u2212256 KiB", page.Find(".call-grid .shrinkage").TextContent);
         Assert.Equal("1,048,576 bytes before\n2,097,152 bytes now", page.FindAll(".call-grid [role=row][aria-level='3'] [role=gridcell]")[1].GetAttribute("title"));
-        await page.InvokeAsync(() => Button(page, "Compare no more").Click());
+        await page.InvokeAsync(() => page.Find("button[aria-label='Compare no more']").Click());
         page.WaitForAssertion(() => Assert.Contains("load (shop) | 2.0 MiB | 8 | 2.0 MiB | 8 |  |  |  |  | 100.0 %", Rows(page)));
+    }
+
+    [Fact]
+    public async Task Sizes_AClass_LeadsToTheCallsThatAllocateBlocksOfIt()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First with { Sites = [new(2, AllocationKind.Heap, SizeClass: 18), new(3, AllocationKind.Heap, SizeClass: 17)] }, RecordingSamples.Second);
+        var page = Opened("");
+        await page.InvokeAsync(() => Button(page, "Sizes").Click());
+        page.WaitForAssertion(() => Assert.Equal(["over 64.0 KiB to 128 KiB", "over 128 KiB to 256 KiB"], Neighbours(page)));
+        await page.InvokeAsync(() => Button(page, "over 64.0 KiB to 128 KiB").Click());
+        page.WaitForAssertion(() => Assert.Equal(["All", "main (shop)", "serve (shop)"], Names(page)));
+        await page.InvokeAsync(() => Button(page, "over 64.0 KiB to 128 KiB \u2715").Click());
+        page.WaitForAssertion(() => Assert.Contains("load (shop)", Names(page)));
     }
 
     [Fact]

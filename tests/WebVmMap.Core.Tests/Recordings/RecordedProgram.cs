@@ -84,7 +84,7 @@ internal sealed class RecordedProgram
         }
         for (var i = _random.Next(index == 0 ? 2 : 0, 5); i > 0; i--)
         {
-            _sites.Add(new AllocationSite(_random.Next(4) == 0 ? -1 : _random.Next(_nodes.Count), (AllocationKind)_random.Next(2)));
+            _sites.Add(new AllocationSite(_random.Next(4) == 0 ? -1 : _random.Next(_nodes.Count), (AllocationKind)_random.Next(2), SizeClass: (byte)_random.Next(SizeClass.Smallest, SizeClass.Smallest + 3)));
         }
         if (index == 0)
         {

@@ -114,6 +114,23 @@ public sealed class RecordingApiTests
     }
 
     [Fact]
+    public async Task Sizes_OfASpan_AreTheFiguresByClass()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0) with { Sites = [new(1, AllocationKind.Heap, SizeClass: 7), new(2, AllocationKind.Heap, SizeClass: 4)] });
+        var sizes = (await RecordingFixture.GetAsync(hub.Api, $"{id}/sizes")).EnumerateArray().Select(size => (
+            size.GetProperty("sizeClass").GetInt32(), size.GetProperty("from").GetInt64(), size.GetProperty("upTo").GetInt64(), size.GetProperty("total").GetProperty("liveBytes").GetInt64()));
+        Assert.Equal([(4, 0, 16, 20), (7, 65, 128, 100)], sizes);
+        Assert.Equal(100, (await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree?sizeClass=7")).GetProperty("liveBytes").GetInt64());
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/calltree?sizeClass=64", Stop), HttpStatusCode.BadRequest);
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync("/api/v1/recordings/none/sizes", Stop), HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Callers_OfAFunction_AreThoseThatCallItAndThatItCalls()
     {
         await using var hub = await TestHub.StartAsync();

@@ -158,18 +158,21 @@ public sealed class CallModel
             var most = -1;
             foreach (var child in Tree.Children(node))
             {
-                if (Shows(child) && (most < 0 || Tree.Value(child, metric) > Tree.Value(most, metric)))
+                if (Shows(child) && (most < 0 || Weight(child) > Weight(most)))
                 {
                     most = child;
                 }
             }
-            if (most < 0 || Tree.Value(most, metric) <= 0 || Tree.Value(most, metric) < HotShare * Tree.Value(node, metric))
+            if (most < 0 || Weight(most) == 0 || Weight(most) < HotShare * Weight(node))
             {
                 return node;
             }
             Open(node, toggled);
             node = most;
         }
+
+        // Between two spans, what changed most, whichever way.
+        long Weight(int node) => Math.Abs(Tree.Value(node, metric));
     }
 
     // Of a path that leads to a match all shows that is on it, and all that is called by a match.

@@ -30,6 +30,9 @@ public sealed record RecordingViewState
     /// <summary>The function whose callers and callees stand in the call tree's place; null for the call tree.</summary>
     public CallFocus? Focus { get; init; }
 
+    /// <summary>Whether the sizes of blocks stand in the call tree's place.</summary>
+    public bool BySize { get; init; }
+
     /// <summary>How the call tree is ordered; null by <see cref="Metric"/>.</summary>
     public CallSort? Sort { get; init; }
 
@@ -50,7 +53,9 @@ public sealed record RecordingViewState
     /// <summary>One step back: the callers and callees, then the selection, then the filter, then the zoom, then the span. The same object when there is nothing left to undo.</summary>
     public RecordingViewState StepBack() =>
         Focus is not null ? this with { Focus = null }
+        : BySize ? this with { BySize = false }
         : Selection.Length > 0 ? this with { Selection = "" }
+        : Question.Size is not null ? Ask(Question with { Size = null })
         : Filter.Length > 0 ? this with { Filter = "" }
         : Zoom.Length > 0 ? this with { Zoom = "" }
         : HasSpan ? this with { Question = Question with { From = "", To = "" } }

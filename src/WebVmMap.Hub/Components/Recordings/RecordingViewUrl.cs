@@ -23,6 +23,7 @@ public static class RecordingViewUrl
         Add(parts, "zoom", state.Zoom);
         Add(parts, "callers", state.Focus?.Function ?? "");
         Add(parts, "module", state.Focus?.Module ?? "");
+        Add(parts, "panel", state.BySize ? "sizes" : "");
         Add(parts, "sort", state.Sort?.ToString() ?? "");
         return string.Join('&', new[] { state.Question.Format(), QueryHelpers.AddQueryString("", parts).TrimStart('?') }.Where(part => part.Length > 0));
     }
@@ -42,6 +43,7 @@ public static class RecordingViewUrl
             Selection = Get("sel"),
             Zoom = Get("zoom"),
             Focus = Get("callers") is { Length: > 0 } function ? new CallFocus(function, Get("module")) : null,
+            BySize = Get("panel") == "sizes",
             Sort = CallSort.Parse(Get("sort")),
         };
     }
