@@ -32,7 +32,8 @@ public static class CallSites
         var path = new List<int>();
         return SiteSet.Of(recording.Sites.Count, site =>
         {
-            if (options.Kind is { } kind && recording.Sites[site].Kind != kind)
+            var told = recording.Sites[site];
+            if ((options.Kind is { } kind && told.Kind != kind) || (options.SizeClass is { } size && told.SizeClass != size))
             {
                 return false;
             }
@@ -40,7 +41,7 @@ public static class CallSites
             {
                 return true;
             }
-            Follow(recording.Sites[site]);
+            Follow(told);
             var hash = 0UL;
             foreach (var place in path)
             {

@@ -74,12 +74,12 @@ public sealed class RecordedBlocks(IRecordings recordings, TimeProvider time)
     {
         var calls = question.Calls;
         SiteSet? under = null;
-        if (question.Call.Length > 0 || calls.Kind is not null)
+        if (question.Call.Length > 0 || calls.Kind is not null || calls.Size is not null)
         {
             CallTreeTokens.TryRead(question.Call, out var call);
             under = CallSites.Under(
                 state,
-                new CallTreeOptions { View = calls.View, Kind = calls.Kind, CollapseRecursion = calls.CollapseRecursion, MergeLines = !calls.SplitLines },
+                new CallTreeOptions { View = calls.View, Kind = calls.Kind, SizeClass = calls.Size, CollapseRecursion = calls.CollapseRecursion, MergeLines = !calls.SplitLines },
                 calls.HideSystem ? place => SystemCode.Contains(place.Module) : null,
                 call);
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Blocks;
 using WebVmMap.Recording.Stacks;
@@ -401,35 +400,25 @@ internal sealed unsafe class RingDrain : IDisposable
             _cutStacks++;
         }
         slot.Nodes.Add(_sites.Node(addresses[..frames], _modules));
-        slot.HeapSites.Add(default);
-        slot.VirtualSites.Add(default);
     }
 
-    // Most stacks allocate blocks of one size class: the one met last is looked at first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Site(SlotState slot, int stack, AllocationKind kind, long size)
     {
-        var known = CollectionsMarshal.AsSpan(kind == AllocationKind.Heap ? slot.HeapSites : slot.VirtualSites);
-        if ((uint)stack >= (uint)known.Length)
+        var sizeClass = SizeClass.Of(size);
+        var site = slot.Sites.Find(stack, kind, sizeClass);
+        return site >= 0 ? site : NewSite(slot, stack, kind, sizeClass);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int NewSite(SlotState slot, int stack, AllocationKind kind, byte sizeClass)
+    {
+        if ((uint)stack >= (uint)slot.Nodes.Count)
         {
             throw Nonsense();
         }
-        ref var last = ref known[stack];
-        var sizeClass = SizeClass.Of(size);
-        if (last.SizeClass != sizeClass)
-        {
-            last = new LastSite(OtherSite(slot, stack, kind, sizeClass), sizeClass);
-        }
-        return last.Site;
-    }
-
-    private int OtherSite(SlotState slot, int stack, AllocationKind kind, byte sizeClass)
-    {
-        ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(slot.Sites, (long)stack << 16 | (long)kind << 8 | sizeClass, out var exists);
-        if (!exists)
-        {
-            site = _sites.Site(new AllocationSite(slot.Nodes[stack], kind, SizeClass: sizeClass));
-        }
+        var site = _sites.Site(new AllocationSite(slot.Nodes[stack], kind, SizeClass: sizeClass));
+        slot.Sites.Add(stack, kind, sizeClass, site);
         return site;
     }
 
@@ -437,8 +426,6 @@ internal sealed unsafe class RingDrain : IDisposable
         new("The program wrote over the memory through which its allocations are told, so they cannot be read any further. What was recorded before holds.");
 
     private readonly record struct Event(ulong A, ulong B);
-
-    private readonly record struct LastSite(int Site, byte SizeClass);
 
     private sealed class SlotState(byte* ring)
     {
@@ -460,13 +447,7 @@ internal sealed unsafe class RingDrain : IDisposable
         /// <summary>By the thread's own number of a stack; 0 is the one that could not be taken.</summary>
         public List<int> Nodes { get; } = [-1];
 
-        /// <summary>By the same number, the site that was met last; of no size class at first.</summary>
-        public List<LastSite> HeapSites { get; } = [default];
-
-        public List<LastSite> VirtualSites { get; } = [default];
-
-        /// <summary>All sites by stack, kind and size class.</summary>
-        public Dictionary<long, int> Sites { get; } = [];
+        public StackSites Sites { get; } = new();
 
         public bool InLimbo { get; set; }
 

@@ -1,8 +1,8 @@
 using WebVmMap.Components.Tests.Fakes;
-using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Recordings;
+using AllocationKind = WebVmMap.Core.Recordings.AllocationKind;
 
 namespace WebVmMap.Components.Tests.Pages;
 
@@ -87,16 +87,28 @@ public sealed class RecordingPageTests : PagesContext
         page.WaitForAssertion(() => Assert.Contains("load (shop) | 2.0 MiB | 8 | 2.0 MiB | 8 |  |  |  |  | 100.0 %", Rows(page)));
     }
 
+    [Theory]
+    [InlineData("?baseTo=2026-11-22T12:00:00.250Z", "load (shop) | +1.0 MiB")]
+    [InlineData("?to=2026-11-22T12:00:00.250Z&baseTo=2026-11-22T12:00:00.500Z", "load (shop) | \u22121.0 MiB")]
+    [InlineData("?to=2026-11-22T12:00:00.250Z&baseFrom=2026-11-22T12:00:00.300Z", "serve (shop) | +256 KiB")]
+    public void HotPath_BetweenTwoSpans_IsWhereTheFigureGrewOrShrank(string query, string end)
+    {
+        var rows = Rows(Open(query));
+        Assert.StartsWith("main (shop)", rows[1], StringComparison.Ordinal);
+        Assert.Contains(rows, row => row.StartsWith(end, StringComparison.Ordinal));
+        Assert.Equal(end.StartsWith("load", StringComparison.Ordinal), rows.Exists(row => row.StartsWith("strdup", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Sizes_AClass_LeadsToTheCallsThatAllocateBlocksOfIt()
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First with { Sites = [new(2, AllocationKind.Heap, SizeClass: 18), new(3, AllocationKind.Heap, SizeClass: 17)] }, RecordingSamples.Second);
         var page = Opened("");
         await page.InvokeAsync(() => Button(page, "Sizes").Click());
-        page.WaitForAssertion(() => Assert.Equal(["over 64.0 KiB to 128 KiB", "over 128 KiB to 256 KiB"], Neighbours(page)));
-        await page.InvokeAsync(() => Button(page, "over 64.0 KiB to 128 KiB").Click());
+        page.WaitForAssertion(() => Assert.Equal(["over 64 KiB to 128 KiB", "over 128 KiB to 256 KiB"], Neighbours(page)));
+        await page.InvokeAsync(() => Button(page, "over 64 KiB to 128 KiB").Click());
         page.WaitForAssertion(() => Assert.Equal(["All", "main (shop)", "serve (shop)"], Names(page)));
-        await page.InvokeAsync(() => Button(page, "over 64.0 KiB to 128 KiB \u2715").Click());
+        await page.InvokeAsync(() => Button(page, "over 64 KiB to 128 KiB \u2715").Click());
         page.WaitForAssertion(() => Assert.Contains("load (shop)", Names(page)));
     }
 

@@ -12,14 +12,16 @@ public sealed class CallSitesTests
     [InlineData(CallTreeView.BottomUp, true, false, AllocationKind.Virtual)]
     [InlineData(CallTreeView.ByModule, false, false, null)]
     [InlineData(CallTreeView.ByModule, true, false, AllocationKind.Heap)]
-    public void Under_EachCallOfATree_SumsToThatCall(CallTreeView view, bool collapse, bool merge, AllocationKind? kind)
+    [InlineData(CallTreeView.TopDown, false, false, AllocationKind.Heap, 5)]
+    [InlineData(CallTreeView.BottomUp, false, false, null, 4)]
+    public void Under_EachCallOfATree_SumsToThatCall(CallTreeView view, bool collapse, bool merge, AllocationKind? kind, int size = -1)
     {
         for (var seed = 0; seed < 60; seed++)
         {
             var program = new RecordedProgram(seed);
             var state = program.State(program.Intervals.Count);
             var span = SpanTotals.Whole(state);
-            var options = new CallTreeOptions { View = view, CollapseRecursion = collapse, MergeLines = merge, Kind = kind };
+            var options = new CallTreeOptions { View = view, CollapseRecursion = collapse, MergeLines = merge, Kind = kind, SizeClass = size < 0 ? null : (byte)size };
             Predicate<CodePlace>? hidden = seed % 2 == 0 ? null : place => place.Module == "/lib/libc.so.6";
             var tree = CallTree.Of(state, span, options);
             tree = hidden is null ? tree : tree.Without(place => hidden(place));

@@ -148,11 +148,13 @@ public sealed class CallModel
     }
 
     /// <summary>
-    /// Opens the path of most of a figure, from a node on, as long as one call has at least half of what its caller has.
+    /// Opens the path of most of a figure, from a node on, as long as one call has at least half of what its caller has. Between two spans
+    /// that is the path of growth where the figure grew, and of shrinkage where it shrank; where it is as much as before, of what changed most.
     /// </summary>
     /// <returns>The node that it ends at.</returns>
     public int OpenHotPath(int from, AllocationMetric metric, HashSet<ulong> toggled)
     {
+        var sign = Math.Sign(Tree.Value(from, metric));
         for (var node = from; ;)
         {
             var most = -1;
@@ -163,16 +165,16 @@ public sealed class CallModel
                     most = child;
                 }
             }
-            if (most < 0 || Weight(most) == 0 || Weight(most) < HotShare * Weight(node))
+            if (most < 0 || Weight(most) <= 0 || Weight(most) < HotShare * Weight(node))
             {
                 return node;
             }
+            sign = sign != 0 ? sign : Math.Sign(Tree.Value(most, metric));
             Open(node, toggled);
             node = most;
         }
 
-        // Between two spans, what changed most, whichever way.
-        long Weight(int node) => Math.Abs(Tree.Value(node, metric));
+        long Weight(int node) => sign == 0 ? Math.Abs(Tree.Value(node, metric)) : sign * Tree.Value(node, metric);
     }
 
     // Of a path that leads to a match all shows that is on it, and all that is called by a match.
