@@ -12,15 +12,38 @@ internal sealed class MachineRecorders : IRecorders
 
     /// <inheritdoc/>
     public Task<IRecording> LaunchAsync(LaunchRequest request, RecorderOptions options, CancellationToken cancellation) =>
-        Task.Run<IRecording>(() => new SymbolizedRecording(Launch(request, options)), cancellation);
+        Task.Run<IRecording>(() => Launch(request, options), cancellation);
 
     /// <inheritdoc/>
     public Task<IRecording> AttachAsync(AttachRequest request, RecorderOptions options, CancellationToken cancellation) =>
-        Task.Run<IRecording>(() => new SymbolizedRecording(Attach(request, options)), cancellation);
+        Task.Run<IRecording>(() => Attach(request, options), cancellation);
 
-    private static IRecording Launch(LaunchRequest request, RecorderOptions options) =>
-        OperatingSystem.IsWindows() ? new WindowsRecorder(WindowsPaths.Of, options).Launch(request) : new LinuxRecorder(options).Launch(request);
+    private static SymbolizedRecording Launch(LaunchRequest request, RecorderOptions options)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return new SymbolizedRecording(new WindowsRecorder(WindowsPaths.Of, options).Launch(request), null);
+        }
+        var recording = new LinuxRecorder(options).Launch(request);
+        return new SymbolizedRecording(recording, CompiledCode.OfStarted(recording.Pid, isOurMap: !request.Environment.ContainsKey(LinuxRecorder.PerfMapVariable)));
+    }
 
-    private static IRecording Attach(AttachRequest request, RecorderOptions options) =>
-        OperatingSystem.IsWindows() ? new WindowsRecorder(WindowsPaths.Of, options).Attach(request) : new LinuxRecorder(options).Attach(request);
+    private static SymbolizedRecording Attach(AttachRequest request, RecorderOptions options)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return new SymbolizedRecording(new WindowsRecorder(WindowsPaths.Of, options).Attach(request), null);
+        }
+        // Before the tracer is there: what a runtime allocates to tell of its code is not the program's.
+        var compiled = CompiledCode.Of(request.Process.Pid);
+        try
+        {
+            return new SymbolizedRecording(new LinuxRecorder(options).Attach(request), compiled);
+        }
+        catch
+        {
+            compiled.Dispose();
+            throw;
+        }
+    }
 }

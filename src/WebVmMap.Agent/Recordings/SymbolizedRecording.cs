@@ -3,19 +3,30 @@ using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording;
 using WebVmMap.Symbols;
+using WebVmMap.Symbols.DotNet;
 using WebVmMap.Symbols.Windows;
 
 namespace WebVmMap.Agent.Recordings;
 
 /// <summary>
 /// A recording whose frames are named on the way: each interval takes with it the names of the frames that it tells. While symbols of a
-/// big module are read intervals get longer, they never queue. As thread-safe as what it wraps.
+/// big module are read intervals get longer, they never queue. Code that is compiled while the program runs may get its name some intervals
+/// later, and what is named at the very end comes with one more. As thread-safe as what it wraps.
 /// </summary>
-internal sealed class SymbolizedRecording(IRecording recording) : IRecording
+/// <param name="recording">What is recorded.</param>
+/// <param name="compiled">Names of code in no file, disposed of with this; null where there are none.</param>
+internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? compiled) : IRecording
 {
-    private readonly List<IModuleSymbols?> _modules = [];
-    private PerfMap? _compiled;
+    // Of these the runtime has not told within so many intervals: it never may.
+    private const int PatientIntervals = 8;
+
+    private readonly List<(IModuleSymbols? Symbols, int Number)> _modules = [];
+    private readonly Dictionary<(string Path, string State), int> _runtimeModules = [];
+    private readonly Queue<(int Frame, ulong Address, int Interval)> _waiting = [];
+    private readonly List<(int Frame, ulong Address)> _unknown = [];
+    private int _numbers;
     private int _frames;
+    private int _known;
 
     /// <inheritdoc/>
     public int Pid => recording.Pid;
@@ -23,9 +34,15 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
+        RecordingInterval? last = null;
         await foreach (var interval in recording.ReadAsync(cancellation).ConfigureAwait(false))
         {
+            last = interval;
             yield return await Task.Run(() => Named(interval), CancellationToken.None).ConfigureAwait(false);
+        }
+        if (last is not null && await Task.Run(() => NamedAtTheEnd(last), CancellationToken.None).ConfigureAwait(false) is { } rest)
+        {
+            yield return rest;
         }
     }
 
@@ -39,11 +56,11 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
     public async ValueTask DisposeAsync()
     {
         await recording.DisposeAsync().ConfigureAwait(false);
-        foreach (var module in _modules)
+        foreach (var (symbols, _) in _modules)
         {
-            module?.Dispose();
+            symbols?.Dispose();
         }
-        _compiled?.Dispose();
+        compiled?.Dispose();
     }
 
     private RecordingInterval Named(RecordingInterval interval)
@@ -54,7 +71,7 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
             IModuleSymbols symbols = OperatingSystem.IsWindows() ? PeSymbols.Open(module.Path) : ModuleSymbols.Open(module.Path);
             // A file that was replaced since it was loaded would give wrong names.
             var isReplaced = module.BuildId.Length > 0 && symbols.BuildId != module.BuildId;
-            _modules.Add(isReplaced ? null : symbols);
+            _modules.Add((isReplaced ? null : symbols, _numbers++));
             modules.Add(module with { Symbols = isReplaced ? $"not used: {module.Path} was replaced since the program loaded it" : symbols.State });
             if (isReplaced)
             {
@@ -62,29 +79,89 @@ internal sealed class SymbolizedRecording(IRecording recording) : IRecording
             }
         }
         var names = ImmutableArray.CreateBuilder<FrameSymbols>();
+        var frames = ImmutableArray.CreateBuilder<RecordedFrame>(interval.Frames.Length);
         foreach (var frame in interval.Frames)
         {
-            if (Lines(frame) is { Length: > 0 } lines)
+            // Where a call returns to lies behind it, perhaps in another line or function.
+            if (frame.Module < 0)
             {
-                names.Add(new FrameSymbols(_frames, lines));
+                frames.Add(frame);
+                _waiting.Enqueue((_frames, frame.Offset - 1, interval.Index));
+            }
+            else
+            {
+                var (symbols, number) = _modules[frame.Module];
+                frames.Add(frame with { Module = number });
+                if (symbols?.Find(frame.Offset - 1) is { Length: > 0 } lines)
+                {
+                    names.Add(new FrameSymbols(_frames, lines));
+                }
             }
             _frames++;
         }
-        return interval with { Modules = modules.DrainToImmutable(), Symbols = [.. interval.Symbols, .. names] };
+        NameCompiled(interval.Index - PatientIntervals, names, modules);
+        return interval with { Modules = modules.DrainToImmutable(), Frames = frames.DrainToImmutable(), Symbols = [.. interval.Symbols, .. names] };
     }
 
-    private ImmutableArray<CodeLine> Lines(RecordedFrame frame)
+    /// <returns>Null when there is no more to tell.</returns>
+    private RecordingInterval? NamedAtTheEnd(RecordingInterval last)
     {
-        // Where a call returns to lies behind it, perhaps in another line or function.
-        if (frame.Module >= 0)
+        compiled?.Complete();
+        var modules = ImmutableArray.CreateBuilder<RecordedModule>();
+        var names = ImmutableArray.CreateBuilder<FrameSymbols>();
+        NameCompiled(last.Index, names, modules);
+        return names.Count == 0 ? null : new RecordingInterval
         {
-            return _modules[frame.Module]?.Find(frame.Offset - 1) ?? [];
-        }
-        if (OperatingSystem.IsWindows())
+            Index = last.Index + 1,
+            EndedAt = last.EndedAt,
+            Modules = modules.DrainToImmutable(),
+            Symbols = names.DrainToImmutable(),
+            Health = last.Health,
+        };
+    }
+
+    /// <summary>Names what waits for it, and says of what has waited since an interval why it has no name.</summary>
+    private void NameCompiled(int since, ImmutableArray<FrameSymbols>.Builder names, ImmutableArray<RecordedModule>.Builder modules)
+    {
+        if (compiled is null)
         {
-            return [];
+            return;
         }
-        _compiled ??= PerfMap.TryOpen(Pid);
-        return _compiled?.Find(frame.Offset - 1) is { Length: > 0 } name ? [new CodeLine(name, "", 0)] : [];
+        var known = compiled.Count;
+        if (known != _known)
+        {
+            _known = known;
+            // What was given up may be told after all.
+            _unknown.RemoveAll(frame => compiled.Find(frame.Address) is { } found && Tell(frame.Frame, found, names, modules));
+        }
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var frame = _waiting.Dequeue();
+            if (compiled.Find(frame.Address) is { } found)
+            {
+                Tell(frame.Frame, found, names, modules);
+            }
+            else if (frame.Interval > since)
+            {
+                _waiting.Enqueue(frame);
+            }
+            else
+            {
+                Tell(frame.Frame, compiled.Unknown(frame.Address), names, modules);
+                _unknown.Add((frame.Frame, frame.Address));
+            }
+        }
+    }
+
+    private bool Tell(int frame, RuntimeFrame found, ImmutableArray<FrameSymbols>.Builder names, ImmutableArray<RecordedModule>.Builder modules)
+    {
+        if (!_runtimeModules.TryGetValue((found.ModulePath, found.ModuleState), out var number))
+        {
+            number = _numbers++;
+            _runtimeModules.Add((found.ModulePath, found.ModuleState), number);
+            modules.Add(new RecordedModule(found.ModulePath, "", found.ModuleState));
+        }
+        names.Add(new FrameSymbols(frame, found.Lines.IsEmpty ? [new CodeLine("", "", 0)] : found.Lines, number));
+        return true;
     }
 }

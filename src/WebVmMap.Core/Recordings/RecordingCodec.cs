@@ -229,7 +229,9 @@ public static class RecordingCodec
             {
                 throw new ArgumentException($"A frame has {(frame.Lines.IsDefault ? 0 : frame.Lines.Length)} lines; 1 to {RecordingLimits.MaxLines} are permitted.");
             }
+            Check(frame.Module, -1, RecordingLimits.MaxModules, "module of a name");
             writer.ZigZag(frame.Frame - before);
+            writer.Varint((ulong)(frame.Module + 1));
             writer.Varint((ulong)frame.Lines.Length);
             before = frame.Frame;
             foreach (var line in frame.Lines)
@@ -248,6 +250,7 @@ public static class RecordingCodec
         foreach (ref var frame in symbols.AsSpan())
         {
             Step(ref reader, ref number, 0, RecordingLimits.MaxFrames, "frame of a name");
+            var module = (int)reader.Varint("module of a name", RecordingLimits.MaxModules) - 1;
             var count = reader.Count("lines of a frame", RecordingLimits.MaxLines);
             if (count == 0)
             {
@@ -258,7 +261,7 @@ public static class RecordingCodec
             {
                 line = new CodeLine(Text(ref reader, texts), Text(ref reader, texts), (int)reader.Varint("line", int.MaxValue));
             }
-            frame = new FrameSymbols((int)number, ImmutableCollectionsMarshal.AsImmutableArray(lines));
+            frame = new FrameSymbols((int)number, ImmutableCollectionsMarshal.AsImmutableArray(lines), module);
         }
         return ImmutableCollectionsMarshal.AsImmutableArray(symbols);
     }

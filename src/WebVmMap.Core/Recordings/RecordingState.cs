@@ -152,7 +152,7 @@ public sealed class RecordingState
                 Frames = [.. _frames.Skip(_keyed.Frames)],
                 Nodes = [.. _nodes.Skip(_keyed.Nodes)],
                 Sites = [.. _sites.Skip(_keyed.Sites)],
-                Symbols = [.. _named.Order().Select(frame => new FrameSymbols(frame, _lines[frame]))],
+                Symbols = [.. _named.Order().Select(frame => new FrameSymbols(frame, _lines[frame], _frames[frame].Module))],
                 Health = Health,
             },
             [.. _ends.Skip(_keyed.Intervals)],
@@ -183,6 +183,10 @@ public sealed class RecordingState
         foreach (var symbols in interval.Symbols)
         {
             _lines[symbols.Frame] = symbols.Lines;
+            if (symbols.Module >= 0)
+            {
+                _frames[symbols.Frame] = _frames[symbols.Frame] with { Module = symbols.Module };
+            }
             _named.Add(symbols.Frame);
             foreach (var line in symbols.Lines)
             {
@@ -261,6 +265,7 @@ public sealed class RecordingState
         foreach (var symbols in interval.Symbols)
         {
             Refer(symbols.Frame, 0, frames, "A name", "frame");
+            Refer(symbols.Module, -1, modules, "A name", "module");
         }
         return sites;
     }

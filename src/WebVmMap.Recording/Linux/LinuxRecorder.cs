@@ -16,6 +16,9 @@ public sealed class LinuxRecorder
     /// <summary>File name of the tracer, which lies beside the agent.</summary>
     public const string TracerName = "libwebvmmap-tracer.so";
 
+    /// <summary>Has .NET write what it calls the code that it compiles, to /tmp/perf-PID.map; set for what is launched.</summary>
+    public const string PerfMapVariable = "DOTNET_PerfMapEnabled";
+
     // How long a point is waited for at which a process can take the tracer.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
 
@@ -49,9 +52,9 @@ public sealed class LinuxRecorder
         try
         {
             start.Environment["WEBVMMAP_RING"] = memory.Path;
-            // .NET then writes what it calls the code that it compiles, to /tmp/perf-PID.map; others pass it over.
+            // For programs that end before they can be asked; others pass it over.
             // https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
-            start.Environment.TryAdd("DOTNET_PerfMapEnabled", "3");
+            start.Environment.TryAdd(PerfMapVariable, "3");
             start.Environment["LD_PRELOAD"] = start.Environment.TryGetValue("LD_PRELOAD", out var others) && others is { Length: > 0 } ? $"{_tracer}:{others}" : _tracer;
             return new LaunchedRecording(Process.Start(start)!, memory, _options.Interval, request);
         }

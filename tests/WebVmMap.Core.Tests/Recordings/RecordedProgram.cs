@@ -116,7 +116,9 @@ internal sealed class RecordedProgram
     [
         .. Enumerable.Range(0, _random.Next(3)).Select(_ => new FrameSymbols(
             _random.Next(_frames.Count),
-            [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => new CodeLine($"f{_random.Next(4)}", _random.Next(2) == 0 ? "" : "a.c", _random.Next(3)))])),
+            [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => new CodeLine($"f{_random.Next(4)}", _random.Next(2) == 0 ? "" : "a.c", _random.Next(3)))],
+            // Of code that was compiled in memory the module is known late.
+            _random.Next(-1, 2))),
     ];
 
     private ImmutableArray<SiteAllocated> Allocate(int index)

@@ -17,7 +17,7 @@ public sealed class RecordingCodecTests
             Assert.Equal(interval.Frames, read.Frames);
             Assert.Equal(interval.Nodes, read.Nodes);
             Assert.Equal(interval.Sites, read.Sites);
-            Assert.Equal(interval.Symbols.Select(symbols => (symbols.Frame, string.Join('|', symbols.Lines))), read.Symbols.Select(symbols => (symbols.Frame, string.Join('|', symbols.Lines))));
+            Assert.Equal(interval.Symbols.Select(symbols => (symbols.Frame, symbols.Module, string.Join('|', symbols.Lines))), read.Symbols.Select(symbols => (symbols.Frame, symbols.Module, string.Join('|', symbols.Lines))));
             Assert.Equal(interval.Allocated, read.Allocated);
             Assert.Equal(interval.Freed, read.Freed);
             Assert.Equal(bytes, RecordingCodec.Encode(read));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using WebVmMap.Core.Processes;
 
-namespace WebVmMap.Recording.Tests;
+namespace WebVmMap.Testing;
 
 /// <summary>A program that runs, waits, and does what it is told, a line at a time.</summary>
 internal sealed class ToldProgram : IDisposable
