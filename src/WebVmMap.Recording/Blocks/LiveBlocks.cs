@@ -10,13 +10,17 @@ namespace WebVmMap.Recording.Blocks;
 /// </summary>
 internal sealed unsafe class LiveBlocks : IDisposable
 {
-    private const uint Room = 2048;
+    private const int RoomBits = 13;
+    private const uint Room = 1u << RoomBits;
     private const uint Mask = Room - 1;
     private const uint Most = Room * 5 / 8;
 
-    // Blocks that lie beside each other are often allocated and freed one after the other: those of 512 bytes get places side by side.
-    private const int NearBits = 9;
-    private const int LeastBits = 5;
+    // Blocks that lie near each other are often allocated and freed one after the other: those of 16 KiB are in one shard, which the
+    // processor still has near. Within it they lie anywhere: places side by side would run together, and every look would go over them all.
+    private const int NearBits = 14;
+
+    // No allocator's blocks lie nearer to each other than 8 bytes.
+    private const int LeastBits = 3;
 
     private readonly TableMemory _memory = new((int)Room * sizeof(BlockEntry));
     private readonly List<Shard> _shards = [];
@@ -154,8 +158,9 @@ internal sealed unsafe class LiveBlocks : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(ulong address)
     {
-        var hash = (address >> NearBits) * 0x9E3779B97F4A7C15;
-        return (hash ^ (hash >> 29)) + ((address >> LeastBits) & ((1 << (NearBits - LeastBits)) - 1));
+        var shard = (address >> NearBits) * 0x9E3779B97F4A7C15;
+        var place = (address >> LeastBits) * 0xD6E8FEB86659FD93;
+        return (shard & ~(ulong)Mask) | (place >> (64 - RoomBits));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,24 @@ public sealed class LiveBlocksTests
     }
 
     [Fact]
+    public void Table_OfTheSmallestBlocksSideBySide_HoldsMillions()
+    {
+        // What lies near each other shares a shard, and of nothing is more in 16 KiB than of these.
+        using var table = new LiveBlocks();
+        for (var i = 0UL; i < 2_000_000; i++)
+        {
+            table.Add(new BlockEntry { Address = 0x7f00_0000_0000UL + (i * 8), Site = (int)i });
+        }
+        Assert.Equal(2_000_000, table.Count);
+        for (var i = 0UL; i < 2_000_000; i++)
+        {
+            Assert.True(table.Remove(0x7f00_0000_0000UL + (i * 8), out var block));
+            Assert.Equal((int)i, block.Site);
+        }
+        Assert.Equal(0, table.Count);
+    }
+
+    [Fact]
     public void Table_OfAddressesThatNoAllocatorGives_IsRefusedAndNotGrownForEver()
     {
         // Such addresses have more bits of their hashes in common than real ones ever have: with few bits, any do.
