@@ -21,6 +21,13 @@ public interface IRecording : IAsyncDisposable
     /// <summary>Has the tracer step aside, drains what is left and ends <see cref="ReadAsync"/>. A launched program goes on without it.</summary>
     Task StopAsync();
 
+    /// <summary>
+    /// Ends the program that was launched for this: it is asked to (SIGTERM; Windows has no such word), and made to when it has not ended in
+    /// time. Returns when it has ended, or cannot be made to. Does nothing to a process that was attached to: it is not this recorder's to end.
+    /// </summary>
+    /// <param name="patience">How long it may take to end by itself.</param>
+    Task EndProgramAsync(TimeSpan patience);
+
     /// <summary>The live blocks that fit a question; after the end, those that were live then.</summary>
     FoundBlocks FindBlocks(BlockQuestion question);
 }

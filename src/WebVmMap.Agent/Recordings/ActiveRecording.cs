@@ -16,6 +16,9 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     /// <summary>So many bytes of them wait; one that is larger waits alone.</summary>
     public const long MaximumWaitingBytes = 64 * 1024 * 1024;
 
+    /// <summary>How long a program that is asked to end may take to do so by itself.</summary>
+    public static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     private readonly IRecording _recording;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _abandoned = new();
@@ -24,6 +27,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     private readonly Task _reading;
     private TaskCompletionSource _changed = NewSignal();
     private long _waitingBytes;
+    private Task? _ending;
     private int _first;
     private bool _ended;
     private bool _disposed;
@@ -50,7 +54,19 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     public string Error { get; private set; } = "";
 
     /// <summary>Ends it; what is left is still handed out. Returns at once.</summary>
-    public void Stop() => _ = StopAsync();
+    /// <param name="endProgram">Whether the program ends too, if it was launched for this: what was live before that is what is live at the end.</param>
+    public void Stop(bool endProgram = false)
+    {
+        if (!endProgram)
+        {
+            _ = StopAsync();
+            return;
+        }
+        lock (_lock)
+        {
+            _ending ??= _disposed ? null : EndProgramAsync();
+        }
+    }
 
     /// <summary>The live blocks that fit a question; after the end, those that were live then.</summary>
     public FoundBlocks FindBlocks(BlockQuestion question) => _recording.FindBlocks(question);
@@ -107,6 +123,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
             }
             _disposed = true;
         }
+        await (_ending ?? Task.CompletedTask);
         await _abandoned.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _recording.DisposeAsync();
@@ -124,6 +141,19 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
         catch (Exception exception)
         {
             Log.NotStopped(_logger, Id, exception);
+        }
+    }
+
+    private async Task EndProgramAsync()
+    {
+        await StopAsync();
+        try
+        {
+            await _recording.EndProgramAsync(EndPatience);
+        }
+        catch (Exception exception)
+        {
+            Log.ProgramNotEnded(_logger, _recording.Pid, Id, exception);
         }
     }
 
@@ -150,6 +180,13 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
             Log.Failed(_logger, Id, exception);
             Error = $"The agent failed to record: {exception.Message} Its log says more.";
         }
+        Task? ending;
+        lock (_lock)
+        {
+            ending = _ending;
+        }
+        // The hub hears that it ended when all that was asked for is done.
+        await (ending ?? Task.CompletedTask);
         lock (_lock)
         {
             _ended = true;
@@ -187,6 +224,9 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     {
         [LoggerMessage(EventId = 70, EventName = "RecordingFailed", Level = LogLevel.Error, Message = "Recording {Id} failed unexpectedly.")]
         public static partial void Failed(ILogger logger, string id, Exception exception);
+
+        [LoggerMessage(EventId = 79, EventName = "ProgramNotEnded", Level = LogLevel.Error, Message = "Process {Pid}, launched for recording {Id}, could not be ended.")]
+        public static partial void ProgramNotEnded(ILogger logger, int pid, string id, Exception exception);
 
         [LoggerMessage(EventId = 71, EventName = "RecordingNotStopped", Level = LogLevel.Error, Message = "Recording {Id} could not be stopped in order.")]
         public static partial void NotStopped(ILogger logger, string id, Exception exception);

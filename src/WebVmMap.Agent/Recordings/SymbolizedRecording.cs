@@ -50,6 +50,9 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     public Task StopAsync() => recording.StopAsync();
 
     /// <inheritdoc/>
+    public Task EndProgramAsync(TimeSpan patience) => recording.EndProgramAsync(patience);
+
+    /// <inheritdoc/>
     public FoundBlocks FindBlocks(BlockQuestion question) => recording.FindBlocks(question);
 
     /// <inheritdoc/>

@@ -48,8 +48,8 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         }
     }
 
-    /// <summary>Ends one. One that has ended meanwhile is not an error.</summary>
-    public void Stop(StopRecording request) => context.Recordings.Find(request.RecordingId)?.Stop();
+    /// <summary>Ends one, and if asked the program that was launched for it. One that has ended meanwhile is not an error.</summary>
+    public void Stop(StopRecording request) => context.Recordings.Find(request.RecordingId)?.Stop(request.EndProgram);
 
     /// <summary>Answers which blocks are live, or says why not.</summary>
     public async ValueTask FindAsync(FindBlocks request, CancellationToken cancellation)

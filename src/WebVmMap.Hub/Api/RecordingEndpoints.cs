@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Recordings;
 
@@ -22,8 +24,8 @@ internal static class RecordingEndpoints
             TypedResults.Ok(all.All.Where(recording => host is null || recording.HostId == host).Select(RecordingDto.Of)))
             .WithSummary("Recordings, newest first");
         recordings.MapGet("/{id}", Get).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
-        recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it; answered when what was recorded is stored")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it, and with endProgram the program that was launched for it; answered when what was recorded is stored and the program has ended")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapPost("/{id}/marks", MarkAsync).WithSummary("Marks this moment on its timeline")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         recordings.MapPatch("/{id}", ChangeAsync).WithSummary("Changes name, note or pin; what was recorded never changes")
@@ -82,13 +84,17 @@ internal static class RecordingEndpoints
         recordings.Find(id) is { } recording ? TypedResults.Ok(RecordingDto.Of(recording)) : Unknown(id);
 
     private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> StopAsync(
-        string id, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRecordingDto? body, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)
     {
         try
         {
-            return await recordings.StopAsync(id, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) is { } recording
+            return await recordings.StopAsync(id, body?.EndProgram == true, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) is { } recording
                 ? TypedResults.Ok(RecordingDto.Of(recording))
                 : Unknown(id);
+        }
+        catch (ArgumentException ex)
+        {
+            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Program not ended", ex.Message);
         }
         catch (AgentRequestException ex)
         {

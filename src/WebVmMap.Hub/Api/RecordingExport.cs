@@ -12,11 +12,15 @@ namespace WebVmMap.Hub.Api;
 /// <param name="ContentType">Of the answer.</param>
 internal sealed record RecordingExport(string Name, string Ending, string ContentType)
 {
+    /// <summary>The format that has all of a recording.</summary>
+    public const string Complete = "wvmr";
+
     private static readonly RecordingExport[] s_all =
     [
         new("pprof", "pb.gz", "application/octet-stream"),
         new("folded", "folded", "text/plain; charset=utf-8"),
         new("speedscope", "speedscope.json", "application/json"),
+        new(Complete, "wvmr", "application/octet-stream"),
     ];
 
     /// <summary>The names, for a message.</summary>
@@ -29,6 +33,22 @@ internal sealed record RecordingExport(string Name, string Ending, string Conten
     public string FileName(Recording recording) =>
         string.Create(CultureInfo.InvariantCulture, $"recording-{recording.Pid}-{recording.StartedAt.UtcDateTime:yyyyMMdd-HHmmss}.{Ending}");
 
+    /// <summary>Writes a recording whole, as it is read: a day of it is never in memory at once.</summary>
+    public static async Task WriteCompleteAsync(Stream output, IAsyncEnumerable<RecordingInterval> intervals, CancellationToken cancellation)
+    {
+        var part = new MemoryStream();
+        RecordingFile.Begin(part);
+        await foreach (var interval in intervals.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            RecordingFile.Append(part, interval);
+            await output.WriteAsync(part.GetBuffer().AsMemory(0, (int)part.Length), cancellation).ConfigureAwait(false);
+            part.SetLength(0);
+        }
+        // A recording without an interval is its head alone.
+        await output.WriteAsync(part.GetBuffer().AsMemory(0, (int)part.Length), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a span of a recording in one of the other formats.</summary>
     public void Write(Stream output, RecordingState state, SpanTotals span, AllocationMetric metric, Recording recording)
     {
         if (Name == "pprof")

@@ -22,7 +22,7 @@ internal static class RecordingReadEndpoints
         recordings.MapGet("/{id}/callers", CallersAsync).WithSummary("One function in a span: what calls it, what it allocates itself, and what it calls; recursion counted once")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapRecordingBlocks();
-        recordings.MapGet("/{id}/export", ExportAsync).WithSummary("A span as a file: pprof, folded or speedscope")
+        recordings.MapGet("/{id}/export", ExportAsync).WithSummary("A span as a file: pprof, folded or speedscope; or with wvmr the whole recording")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -155,6 +155,11 @@ internal static class RecordingReadEndpoints
         if (RecordingExport.Find(format ?? "") is not { } export)
         {
             return Problem.BadRequest($"format is one of {RecordingExport.Names}.");
+        }
+        if (export.Name == RecordingExport.Complete)
+        {
+            return TypedResults.Stream(
+                output => RecordingExport.WriteCompleteAsync(output, recordings.ReadIntervalsAsync(id, cancellation), cancellation), export.ContentType, export.FileName(recording));
         }
         var wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric);
         wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;

@@ -32,7 +32,9 @@ public interface IAgentSession
     Task<RecordedProcess> StartRecordingAsync(string id, NewRecording recording, CancellationToken cancellation);
 
     /// <summary>Has the agent end a recording; the rest of it comes on its stream. Does nothing once the agent is gone.</summary>
-    void StopRecording(string id);
+    /// <param name="id">The hub's own name of it.</param>
+    /// <param name="endProgram">Whether to end the program too that the agent launched for it.</param>
+    void StopRecording(string id, bool endProgram);
 
     /// <summary>Asks for live blocks of a recording that runs.</summary>
     /// <exception cref="AgentRequestException">There is no answer; the message says why.</exception>

@@ -128,7 +128,7 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
-    public void StopRecording(string id) => Send(new HubMessage { StopRecording = new StopRecording { RecordingId = id } });
+    public void StopRecording(string id, bool endProgram) => Send(new HubMessage { StopRecording = new StopRecording { RecordingId = id, EndProgram = endProgram } });
 
     public async Task<FoundBlocks> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
     {

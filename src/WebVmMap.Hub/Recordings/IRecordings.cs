@@ -27,8 +27,13 @@ public interface IRecordings
     Task<Recording> StartAsync(NewRecording recording, string who, CancellationToken cancellation);
 
     /// <summary>Ends one and returns when all that was recorded is stored. One that has ended is returned as it is; null for none.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="endProgram">Whether to end the program too that was launched for it; then it returns when that has ended.</param>
+    /// <param name="who">Who ends it.</param>
+    /// <param name="cancellation">Gives up waiting; it ends all the same.</param>
+    /// <exception cref="ArgumentException">The program is to be ended, and is not the agent's to end; the message says why.</exception>
     /// <exception cref="AgentRequestException">The agent did not end it; the message says why.</exception>
-    Task<Recording?> StopAsync(string id, string who, CancellationToken cancellation);
+    Task<Recording?> StopAsync(string id, bool endProgram, string who, CancellationToken cancellation);
 
     /// <summary>Marks this moment; null for no such recording.</summary>
     /// <exception cref="ArgumentException">The label is none, or it has ended; the message says why.</exception>
@@ -64,6 +69,10 @@ public interface IRecordings
     /// <exception cref="StoreException">The database refused.</exception>
     Task<T?> ReadSpanAsync<T>(
         string id, Func<RecordingState, (int From, int To)> span, Func<RecordingState, SpanTotals, T> read, CancellationToken cancellation);
+
+    /// <summary>All that is stored of one, interval by interval from the first, as of when it is asked; none where there is no such recording.</summary>
+    /// <exception cref="StoreException">The database refused.</exception>
+    IAsyncEnumerable<RecordingInterval> ReadIntervalsAsync(string id, CancellationToken cancellation);
 
     /// <summary>The live blocks of one that runs, or those that were live when it ended; <see cref="RecordedBlocks"/> gives them their stacks.</summary>
     /// <exception cref="AgentRequestException">The agent did not tell, or nothing was kept; the message says why.</exception>

@@ -117,15 +117,27 @@ internal sealed partial class RecordingBook(
         }
     }
 
-    public async Task<Recording?> StopAsync(string id, string who, CancellationToken cancellation)
+    public async Task<Recording?> StopAsync(string id, bool endProgram, string who, CancellationToken cancellation)
     {
-        if (!_entries.TryGetValue(id, out var entry) || entry.Now.HasEnded)
+        if (!_entries.TryGetValue(id, out var entry))
         {
-            return Find(id);
+            return null;
+        }
+        if (endProgram && !entry.Now.Launched)
+        {
+            throw new ArgumentException("The program ran before it was recorded: an agent ends only programs that it launched itself.");
+        }
+        if (entry.Now.HasEnded)
+        {
+            return endProgram ? throw new ArgumentException("The recording has ended already, and with it the agent's hold on its program: end that on its host.") : entry.Now;
         }
         var session = sessions.Find(entry.Now.HostId) ?? throw Offline(entry.Now.HostName);
         await audit.WriteAsync(who, AuditActions.RecordingStopped, id, What(entry.Now), cancellation).ConfigureAwait(false);
-        session.StopRecording(id);
+        if (endProgram)
+        {
+            await audit.WriteAsync(who, AuditActions.ProgramEnded, id, $"process {entry.Now.Pid}: {What(entry.Now)}", cancellation).ConfigureAwait(false);
+        }
+        session.StopRecording(id, endProgram);
         try
         {
             await entry.Ended.Task.WaitAsync(StopTimeout, time, cancellation).ConfigureAwait(false);
@@ -242,6 +254,8 @@ internal sealed partial class RecordingBook(
         var recording = await loaded.GetAsync(id, entry.Now.Intervals, cancellation).ConfigureAwait(false);
         return await spans.ReadAsync(id, recording, span, read, cancellation).ConfigureAwait(false);
     }
+
+    public IAsyncEnumerable<RecordingInterval> ReadIntervalsAsync(string id, CancellationToken cancellation) => store.ReadAsync(id, 0, Find(id)?.Intervals ?? 0, cancellation);
 
     public async Task<FoundInRecording> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
     {

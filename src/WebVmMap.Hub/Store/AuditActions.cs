@@ -33,6 +33,9 @@ public static class AuditActions
     /// <summary>A recording was stopped.</summary>
     public const string RecordingStopped = "recording stopped";
 
+    /// <summary>A program that had been launched under recording was ended.</summary>
+    public const string ProgramEnded = "program ended";
+
     /// <summary>A recording was deleted.</summary>
     public const string RecordingDeleted = "recording deleted";
 }

@@ -115,7 +115,7 @@ public sealed class LinuxRecorder
 
     private sealed class LaunchedRecording : IRecording
     {
-        private readonly Process _process;
+        private readonly LaunchedProcess _process;
         private readonly LinuxRingMemory _memory;
         private readonly DrainThread _drain;
         private readonly string _program;
@@ -123,10 +123,10 @@ public sealed class LinuxRecorder
 
         public LaunchedRecording(Process process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request)
         {
-            _process = process;
+            _process = new LaunchedProcess(process);
             _memory = memory;
             _program = request.Command[0];
-            Pid = process.Id;
+            Pid = _process.Pid;
             if (!request.InheritOutput)
             {
                 process.StandardInput.Close();
@@ -134,7 +134,7 @@ public sealed class LinuxRecorder
                 _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
             }
-            _drain = new DrainThread(memory, interval, () => process.HasExited);
+            _drain = new DrainThread(memory, interval, () => _process.HasExited);
         }
 
         public int Pid { get; }
@@ -154,6 +154,8 @@ public sealed class LinuxRecorder
         }
 
         public Task StopAsync() => _drain.StopAsync();
+
+        public Task EndProgramAsync(TimeSpan patience) => Task.Run(() => _process.End(patience));
 
         public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);
 

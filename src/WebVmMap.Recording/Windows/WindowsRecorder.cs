@@ -34,7 +34,7 @@ public sealed class WindowsRecorder
         }
         DemandTracer();
         using var start = SuspendedStart.Create(request);
-        var recording = Begin(start.Process);
+        var recording = Begin(start.Process, isLaunched: true);
         start.Run();
         return recording;
     }
@@ -51,7 +51,7 @@ public sealed class WindowsRecorder
         var process = TargetProcess.Open(request.Process);
         try
         {
-            return Begin(process);
+            return Begin(process, isLaunched: false);
         }
         catch
         {
@@ -68,7 +68,7 @@ public sealed class WindowsRecorder
         }
     }
 
-    private WindowsRecording Begin(TargetProcess process)
+    private WindowsRecording Begin(TargetProcess process, bool isLaunched)
     {
         var tracer = ImageExports.Read(process, process.Load(_tracer));
         var ntdll = process.Module("ntdll.dll");
@@ -86,7 +86,7 @@ public sealed class WindowsRecorder
                 throw new RecordingException($"The process {process.Pid} cannot be recorded: {Refusal(answer)}.");
             }
             patches.Apply();
-            return new WindowsRecording(process, memory, patches, _options.Interval, _pathOf);
+            return new WindowsRecording(process, memory, patches, _options.Interval, _pathOf, isLaunched);
         }
         catch
         {

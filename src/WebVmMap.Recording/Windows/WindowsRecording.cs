@@ -6,14 +6,19 @@ namespace WebVmMap.Recording.Windows;
 /// <summary>A recording under way on Windows. Takes over what it is made of.</summary>
 internal sealed class WindowsRecording : IRecording
 {
+    // A process that is made to end does so when no call of the system holds one of its threads any more.
+    private const uint AfterKillMs = 5000;
+
     private readonly TargetProcess _process;
+    private readonly bool _isLaunched;
     private readonly FunctionPatches _patches;
     private readonly DrainThread _drain;
     private readonly Lock _gate = new();
     private bool _restored;
 
-    public WindowsRecording(TargetProcess process, WindowsRingMemory memory, FunctionPatches patches, TimeSpan interval, Func<string, string> pathOf)
+    public WindowsRecording(TargetProcess process, WindowsRingMemory memory, FunctionPatches patches, TimeSpan interval, Func<string, string> pathOf, bool isLaunched)
     {
+        _isLaunched = isLaunched;
         _process = process;
         _patches = patches;
         _drain = new DrainThread(memory, interval, () => process.HasExited, pathOf);
@@ -31,6 +36,16 @@ internal sealed class WindowsRecording : IRecording
         await Task.Run(Restore).ConfigureAwait(false);
         await _drain.StopAsync().ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public Task EndProgramAsync(TimeSpan patience) => !_isLaunched ? Task.CompletedTask : Task.Run(() =>
+    {
+        // Windows has no way to ask a program without a window.
+        if (!_process.HasExited && Kernel32.TerminateProcess(_process.Handle, 1))
+        {
+            _ = Kernel32.WaitForSingleObject(_process.Handle, AfterKillMs);
+        }
+    });
 
     /// <inheritdoc/>
     public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);

@@ -55,12 +55,23 @@ public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
         await Expect(page.Locator(".wvm-mark-label")).ToHaveTextAsync("load");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        var pid = int.Parse(Regex.Match(await page.Locator(".facts-line").TextContentAsync() ?? "", @"pid (\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        using var program = System.Diagnostics.Process.GetProcessById(pid);
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End the program" }).ClickAsync();
         await Expect(page.Locator(".live-chip")).ToHaveTextAsync("stopped");
+        Assert.True(program.HasExited);
         var whole = await page.Locator(".span-figures").TextContentAsync();
         await page.Locator(".span-line input").First.FillAsync("load");
         await page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("from=load"));
         await Expect(page.Locator(".span-figures")).Not.ToHaveTextAsync(whole!);
+
+        // The span that is looked at, as a file that a flame graph is made of elsewhere.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = ".folded" }).ClickAsync());
+        Assert.EndsWith(".folded", download.SuggestedFilename, StringComparison.Ordinal);
+        Assert.Matches(new Regex(@"^\S.*;Perl_\S* \d+$", RegexOptions.Multiline), await File.ReadAllTextAsync((await download.PathAsync())!, TestContext.Current.CancellationToken));
+        await page.Keyboard.PressAsync("Escape");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit name, note and pin" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("receipts that stay");

@@ -403,6 +403,10 @@ int main(int count, char **arguments) {
   else if (strcmp(scenario, "hammers") == 0) {
     hammers();
     return 0;
+  } else if (strcmp(scenario, "waits") == 0) {
+    plain(44);
+    report();
+    Sleep(120000); /* until it is ended */
   } else if (strcmp(scenario, "early") == 0) {
     plain(55);
     report();

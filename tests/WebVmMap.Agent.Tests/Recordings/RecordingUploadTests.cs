@@ -50,6 +50,31 @@ public sealed class RecordingUploadTests
     }
 
     [Fact]
+    public async Task StopRecording_WithTheProgram_EndsAfterTheProgramHas()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        var recording = agent.Recorders.Next;
+        recording.ProgramEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await call.SendAsync(Start());
+        _ = await call.NextAsync();
+        var stream = await hub.NextRecordingAsync();
+        _ = await stream.NameAsync();
+        await stream.WantAsync(0);
+        await call.SendAsync(new HubMessage { StopRecording = new StopRecording { RecordingId = "r1", EndProgram = true } });
+        var blocks = stream.BlocksAsync();
+        // The recording has ended, the program has not: nothing is said yet.
+        await recording.Read.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(blocks.IsCompleted);
+        recording.ProgramEnded.SetResult();
+        Assert.Single((await blocks).Blocks);
+        Assert.Equal("", await stream.EndAsync());
+        Assert.Equal([ActiveRecording.EndPatience], recording.ProgramEnds);
+        stream.End(Status.DefaultSuccess);
+    }
+
+    [Fact]
     public async Task StartRecording_NotPermitted_IsDeniedAndNothingIsStarted()
     {
         await using var hub = await TestHub.StartAsync();

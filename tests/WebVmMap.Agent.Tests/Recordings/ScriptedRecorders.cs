@@ -51,6 +51,9 @@ internal sealed class ScriptedRecorders : IRecorders
         /// <summary>Completed when the agent has let go of it.</summary>
         public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        /// <summary>Completed when all of it was read.</summary>
+        public TaskCompletionSource Read { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public ConcurrentQueue<BlockQuestion> Questions { get; } = [];
 
         public void Give(int index) => _intervals.Writer.TryWrite(new RecordingInterval
@@ -59,6 +62,13 @@ internal sealed class ScriptedRecorders : IRecorders
             EndedAt = DateTimeOffset.UnixEpoch.AddSeconds(index),
             Health = new RecordingHealth { Events = index },
         });
+
+        private static TaskCompletionSource Completed()
+        {
+            var done = new TaskCompletionSource();
+            done.SetResult();
+            return done;
+        }
 
         public void End(Exception? error = null) => _intervals.Writer.TryComplete(error);
 
@@ -69,12 +79,25 @@ internal sealed class ScriptedRecorders : IRecorders
                 Interlocked.Increment(ref _taken);
                 yield return interval;
             }
+            Read.TrySetResult();
         }
 
         public Task StopAsync()
         {
             End();
             return Task.CompletedTask;
+        }
+
+        /// <summary>Whether its program was to end, and for how long that may take.</summary>
+        public ConcurrentQueue<TimeSpan> ProgramEnds { get; } = [];
+
+        /// <summary>Completed when the program has ended; it has at once unless a test sets another.</summary>
+        public TaskCompletionSource ProgramEnded { get; set; } = Completed();
+
+        public Task EndProgramAsync(TimeSpan patience)
+        {
+            ProgramEnds.Enqueue(patience);
+            return ProgramEnded.Task;
         }
 
         public FoundBlocks FindBlocks(BlockQuestion question)

@@ -56,8 +56,15 @@ internal sealed class FakeRecordings : IRecordings
         return Task.FromResult(All[0]);
     }
 
-    public Task<Recording?> StopAsync(string id, string who, CancellationToken cancellation)
+    /// <summary>The recordings whose program was to end.</summary>
+    public List<string> Ended { get; } = [];
+
+    public Task<Recording?> StopAsync(string id, bool endProgram, string who, CancellationToken cancellation)
     {
+        if (endProgram)
+        {
+            Ended.Add(id);
+        }
         Set(Find(id)! with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) });
         return Task.FromResult(Find(id));
     }
@@ -97,6 +104,8 @@ internal sealed class FakeRecordings : IRecordings
         }
         return Task.FromResult<T?>(read(state, totals.Complete()));
     }
+
+    public IAsyncEnumerable<RecordingInterval> ReadIntervalsAsync(string id, CancellationToken cancellation) => _intervals[id].ToAsyncEnumerable();
 
     public Task<FoundInRecording> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
     {

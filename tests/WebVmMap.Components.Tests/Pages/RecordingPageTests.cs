@@ -195,9 +195,49 @@ public sealed class RecordingPageTests : PagesContext
     public async Task Stop_Pressed_LeavesTheRecordingAsItIs()
     {
         var page = Open();
-        await page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent.Contains("Stop", StringComparison.Ordinal)).Click());
+        // The dialog answers only when it is closed, so the click is not awaited.
+        _ = page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent.Contains("Stop", StringComparison.Ordinal)).Click());
+        await ChooseAsync("Stop recording");
+        Assert.Empty(Recordings.Ended);
         page.WaitForAssertion(() => Assert.Equal("stopped", page.Find(".live-chip").TextContent));
         Assert.DoesNotContain(page.FindAll(".actions button"), button => button.TextContent.Contains("Stop", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stop_OfALaunchedProgram_OffersToEndItToo()
+    {
+        var page = Open();
+        _ = page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent.Contains("Stop", StringComparison.Ordinal)).Click());
+        await ChooseAsync("Cancel");
+        Assert.Equal("recording", page.Find(".live-chip").TextContent);
+        _ = page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent.Contains("Stop", StringComparison.Ordinal)).Click());
+        await ChooseAsync("End the program");
+        page.WaitForAssertion(() => Assert.Equal("stopped", page.Find(".live-chip").TextContent));
+        Assert.Equal(["r1"], Recordings.Ended);
+    }
+
+    [Fact]
+    public async Task Stop_OfAnAttachedProcess_DoesNotAsk()
+    {
+        Recordings.Set(RecordingSamples.Running with { Launched = false }, RecordingSamples.First);
+        var page = Opened("");
+        await page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent.Contains("Stop", StringComparison.Ordinal)).Click());
+        page.WaitForAssertion(() => Assert.Equal("stopped", page.Find(".live-chip").TextContent));
+        Assert.Empty(Recordings.Ended);
+    }
+
+    [Fact]
+    public void Export_OfASpan_AsksForThatSpanAndFigure()
+    {
+        var page = Open($"?from={Uri.EscapeDataString("2026-11-22T12:00:00.300Z")}&by=allocations");
+        Assert.Equal(
+            [
+                "/api/v1/recordings/r1/export?format=pprof&from=2026-11-22T12%3A00%3A00.300Z&metric=allocations",
+                "/api/v1/recordings/r1/export?format=folded&from=2026-11-22T12%3A00%3A00.300Z&metric=allocations",
+                "/api/v1/recordings/r1/export?format=speedscope&from=2026-11-22T12%3A00%3A00.300Z&metric=allocations",
+                "/api/v1/recordings/r1/export?format=wvmr",
+            ],
+            page.FindAll("#export-menu a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]
@@ -219,6 +259,13 @@ public sealed class RecordingPageTests : PagesContext
     [Fact]
     public void Recording_Unknown_LeadsToTheList() =>
         Assert.Contains("There is no recording “r1”.", Render("").Find(".message").TextContent, StringComparison.Ordinal);
+
+    private async Task ChooseAsync(string choice)
+    {
+        Dialogs.WaitForAssertion(() => Assert.Contains(Dialogs.FindAll("button"), button => button.TextContent == choice));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == choice).Click());
+        Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll(".mud-dialog")));
+    }
 
     private IRenderedComponent<RecordingPage> Open(string query = "")
     {

@@ -26,7 +26,9 @@ public sealed class RecordingsPageTests : PagesContext
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
         var page = Render<RecordingsPage>();
-        await page.InvokeAsync(() => page.Find(".row-actions .plain-button").Click());
+        _ = page.InvokeAsync(() => page.Find(".row-actions .plain-button").Click());
+        Dialogs.WaitForAssertion(() => Assert.Contains("was launched under this recording", Dialogs.Markup, StringComparison.Ordinal));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Stop recording").Click());
         page.WaitForAssertion(() => Assert.Contains("Delete", page.Find(".row-actions .plain-button").TextContent, StringComparison.Ordinal));
         // The dialog answers only when it is closed, so the click is not awaited.
         _ = page.InvokeAsync(() => page.Find(".row-actions .plain-button").Click());

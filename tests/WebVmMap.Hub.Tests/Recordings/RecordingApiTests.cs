@@ -289,6 +289,24 @@ public sealed class RecordingApiTests
     }
 
     [Fact]
+    public async Task Export_Complete_HasEveryInterval()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        for (var i = 0; i < 5; i++)
+        {
+            await stream.SendAsync(RecordedScript.Interval(i));
+        }
+        using var answer = await hub.Api.GetAsync($"/api/v1/recordings/{id}/export?format=wvmr", Stop);
+        Assert.EndsWith(".wvmr", answer.Content.Headers.ContentDisposition?.FileName, StringComparison.Ordinal);
+        var read = RecordingFile.Read(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(Stop))).ToList();
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => RecordingCodec.Encode(RecordedScript.Interval(i))), read.Select(RecordingCodec.Encode));
+    }
+
+    [Fact]
     public async Task Start_NotPermitted_Is403AndTheAgentIsNotAsked()
     {
         await using var hub = await TestHub.StartAsync();
@@ -362,6 +380,34 @@ public sealed class RecordingApiTests
         Assert.Equal(
             ("redis-server", "/usr/bin/redis-server *:6379", false),
             (recording.GetProperty("program").GetString(), recording.GetProperty("command").GetString(), recording.GetProperty("launched").GetBoolean()));
+        Assert.Contains("launched itself", await RecordingFixture.ProblemAsync(
+            hub.Api.PostAsJsonAsync($"/api/v1/recordings/{request.RecordingId}/stop", new { endProgram = true }, Stop), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+        Assert.False(agent.HasMore);
+    }
+
+    [Fact]
+    public async Task Stop_WithTheProgram_AsksTheAgentThatLaunchedItAndIsAudited()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        var stopping = hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/stop", new { endProgram = true }, Stop);
+        var request = await agent.NextAsync(message => message.StopRecording);
+        Assert.Equal((id, true), (request.RecordingId, request.EndProgram));
+        await stream.EndAsync();
+        using (var stopped = await stopping)
+        {
+            Assert.Equal(HttpStatusCode.OK, stopped.StatusCode);
+        }
+        var audit = await hub.Get<AuditLog>().ListAsync(1, Stop);
+        Assert.Equal((AuditActions.ProgramEnded, id), (audit[0].Action, audit[0].Target));
+        Assert.StartsWith("process 77: /opt/demo/leaky --fast on alpha", audit[0].Details, StringComparison.Ordinal);
+        // What has ended is not the agent's any more.
+        await RecordingFixture.ProblemAsync(hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/stop", new { endProgram = true }, Stop), HttpStatusCode.UnprocessableEntity);
+        using var again = await hub.Api.PostAsync($"/api/v1/recordings/{id}/stop", null, Stop);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
     [Fact]

@@ -59,6 +59,21 @@ public sealed class RecordingTests(WinePrefix wine)
         Assert.Equal(0, await target.EndAsync());
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Stop_WithTheProgram_EndsTheOneThatWasLaunched()
+    {
+        await using var watched = await WatchedHost.StartAsync(wine, "--allow-recording");
+        var started = await StartAsync(watched, new { command = (string[])[WinePrefix.WindowsPath(wine.AllocationsProgram), "waits"] });
+        var (id, pid) = (started.GetProperty("id").GetString(), started.GetProperty("pid").GetInt32());
+        Assert.Contains(pid, await PidsAsync(watched));
+        using var stop = await watched.Hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/stop", new { endProgram = true }, TestContext.Current.CancellationToken);
+        stop.EnsureSuccessStatusCode();
+        Assert.DoesNotContain(pid, await PidsAsync(watched));
+    }
+
+    private static async Task<List<int>> PidsAsync(WatchedHost watched) =>
+        [.. (await watched.Hub.GetAsync($"/api/v1/hosts/{watched.HostId}/processes")).EnumerateArray().Select(process => process.GetProperty("pid").GetInt32())];
+
     private static async Task<JsonElement> StartAsync(WatchedHost watched, object request)
     {
         using var answer = await watched.Hub.Api.PostAsJsonAsync($"/api/v1/hosts/{watched.HostId}/recordings", request, TestContext.Current.CancellationToken);

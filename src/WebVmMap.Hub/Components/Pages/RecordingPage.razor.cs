@@ -272,11 +272,14 @@ public sealed partial class RecordingPage
         StateHasChanged();
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(Recording recording)
     {
-        _stopping = true;
-        await TryAsync(async who => _recording = await Recordings.StopAsync(Id, who, _leaving.Token));
-        _stopping = false;
+        if (await StopDialog.AskAsync(Dialogs, recording) is { } endProgram)
+        {
+            _stopping = true;
+            await TryAsync(async who => _recording = await Recordings.StopAsync(Id, endProgram, who, _leaving.Token));
+            _stopping = false;
+        }
     }
 
     private async Task EditAsync(Recording recording)

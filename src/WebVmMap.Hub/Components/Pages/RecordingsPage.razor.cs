@@ -75,8 +75,12 @@ public sealed partial class RecordingsPage : IAsyncDisposable
 
     private async Task StopAsync(Recording recording)
     {
+        if (await StopDialog.AskAsync(Dialogs, recording) is not { } endProgram)
+        {
+            return;
+        }
         _stopping.Add(recording.Id);
-        await TryAsync(who => Recordings.StopAsync(recording.Id, who, _leaving.Token));
+        await TryAsync(who => Recordings.StopAsync(recording.Id, endProgram, who, _leaving.Token));
         _stopping.Remove(recording.Id);
     }
 

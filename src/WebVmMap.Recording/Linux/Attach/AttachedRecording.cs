@@ -85,6 +85,9 @@ internal sealed class AttachedRecording : IRecording
     }
 
     /// <inheritdoc/>
+    public Task EndProgramAsync(TimeSpan patience) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public FoundBlocks FindBlocks(BlockQuestion question) => _drain.Find(question);
 
     /// <inheritdoc/>
