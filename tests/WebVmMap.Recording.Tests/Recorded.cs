@@ -63,20 +63,20 @@ internal sealed class Recorded
     public SortedDictionary<string, Counts> Said() => Counts.Said(Output);
 
     /// <summary>What was recorded, by the innermost function of the program on each stack.</summary>
-    public Dictionary<string, Counts> ByFunction(RecordedProgram program)
+    public Dictionary<string, Counts> ByFunction(RecordedProgram program, AllocationKind? only = null)
     {
         var functions = _frames.ToDictionary(frame => frame, frame => FunctionOf(program, frame));
         var names = _sites.Select(site => Stack(site).Select(frame => functions[frame]).FirstOrDefault(name => name is not null) ?? "").ToArray();
         var counts = new Dictionary<string, Counts>();
         foreach (var interval in Intervals)
         {
-            foreach (var allocated in interval.Allocated)
+            foreach (var allocated in interval.Allocated.Where(allocated => only is null || _sites[allocated.Site].Kind == only))
             {
                 counts[names[allocated.Site]] = counts.GetValueOrDefault(names[allocated.Site]) + new Counts(allocated.Blocks, allocated.Bytes, 0, 0);
             }
-            foreach (var freed in interval.Freed)
+            foreach (var freed in interval.Freed.Where(freed => only is null || _sites[freed.Site].Kind == only))
             {
-                Assert.InRange(freed.Born, 0, interval.Index);
+                Assert.InRange(freed.Born, -1, interval.Index);
                 counts[names[freed.Site]] = counts.GetValueOrDefault(names[freed.Site]) + new Counts(0, 0, freed.Blocks, freed.Bytes);
             }
         }

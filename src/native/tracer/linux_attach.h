@@ -1,6 +1,7 @@
 /* Being put into a process that runs, and what it takes there to stand in front of its allocator. */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What tracer_attach says instead of the number of the open file that is shared, negative. */
@@ -17,8 +18,17 @@ struct hook {
   void *function; /* ours */
   void **own;     /* where the program's is kept */
 };
-extern const struct hook tracer_hooks[];
+extern const struct hook tracer_hooks[]; /* the last one is malloc */
 extern const uint32_t tracer_hook_count;
+
+/* linux_operators.c: those of C++, where the allocator has its own. */
+extern const struct hook tracer_operators[];
+extern const uint32_t tracer_operator_count;
+
+/* linux_hooks.c: the program's own functions behind a preloaded tracer's, and what these tell. frame is the hook's own. */
+bool hooks_resolve(void);
+void tracer_allocated(void *p, size_t size, uintptr_t frame);
+void tracer_freed(void *p);
 
 /* linux_state.c: begins a recording, or ends it. Called at a point where the calling thread holds no lock of libc's. */
 int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample_bytes, bool take_over);

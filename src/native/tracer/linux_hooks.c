@@ -50,7 +50,7 @@ static void *early_allocate(size_t size) {
 
 static bool is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
 
-static __attribute__((noinline)) bool resolve(void) {
+__attribute__((noinline)) bool hooks_resolve(void) {
   if (own.malloc) return true;
   if (resolving) return false;
   resolving = true;
@@ -59,7 +59,7 @@ static __attribute__((noinline)) bool resolve(void) {
   return own.malloc != NULL;
 }
 
-#define READY(function) (likely((function) != NULL) || (resolve() && (function)))
+#define READY(function) (likely((function) != NULL) || (hooks_resolve() && (function)))
 
 /* This thread's state when an event is to be told; then the thread is busy until leave(). */
 static inline struct thread_state *enter(void) {
@@ -100,6 +100,9 @@ static inline void freed(void *p) {
   tell_freed(thread, p);
   leave(thread);
 }
+
+void tracer_allocated(void *p, size_t size, uintptr_t frame) { allocated(p, size, frame); }
+void tracer_freed(void *p) { freed(p); }
 
 HOOK void *malloc(size_t size) {
   if (!READY(own.malloc)) return early_allocate(size);

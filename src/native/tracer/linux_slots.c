@@ -59,16 +59,23 @@ static const struct hook loader_hooks[] = {
     {"dlsym", hook_dlsym, &own_dlsym},
     {"dlvsym", hook_dlvsym, &own_dlvsym},
 };
-#define LOADER_HOOKS (sizeof loader_hooks / sizeof *loader_hooks)
+#define LOADER_HOOKS ((uint32_t)(sizeof loader_hooks / sizeof *loader_hooks))
 
 /* Under the loader's lock. */
-static bool installed, resolved, pending, can_probe;
+static bool installed, resolved, pending, can_probe, has_operators;
 static unsigned long long adds, subs;
 static struct { uintptr_t bias; const void *dynamic; } seen[OBJECTS];
 static uint32_t seen_count;
 static uint32_t beginnings[HOOKS], hook_count;
 
-static const struct hook *hook_at(uint32_t i) { return i < tracer_hook_count ? &tracer_hooks[i] : &loader_hooks[i - tracer_hook_count]; }
+/* Those that a preloaded tracer also needs come first: the loader has the others come to it as they are. */
+static const struct hook *hook_at(uint32_t i) {
+  if (i < tracer_operator_count) return &tracer_operators[i];
+  i -= tracer_operator_count;
+  return i < LOADER_HOOKS ? &loader_hooks[i] : &tracer_hooks[i - LOADER_HOOKS];
+}
+
+static bool is_operator(const struct hook *hook) { return hook >= tracer_operators && hook < tracer_operators + tracer_operator_count; }
 
 /* No name is shorter than three letters, so that four bytes of it can be read. */
 static uint32_t beginning(const char *name) {
@@ -159,11 +166,26 @@ static int resolve_in(struct dl_phdr_info *info, size_t size, void *data) {
   (void)size, (void)data;
   struct object o;
   if (!read_object(info, &o) || is_ours(&o)) return 0;
-  for (uint32_t i = 0; i < tracer_hook_count + LOADER_HOOKS; i++) {
+  for (uint32_t i = 0; i < hook_count; i++) {
     const struct hook *hook = hook_at(i);
     if (!*hook->own) *hook->own = (void *)find_function(&o, hook->name);
   }
   return 0;
+}
+
+/* Operators of another file than the one with malloc call that, and are told of there. */
+static int keep_operators(struct dl_phdr_info *info, size_t size, void *data) {
+  (void)size;
+  struct object o;
+  uintptr_t allocator = (uintptr_t)*tracer_hooks[tracer_hook_count - 1].own;
+  if (!read_object(info, &o) || allocator < o.start || allocator >= o.end) return 0;
+  bool *any = data;
+  for (uint32_t i = 0; i < tracer_operator_count; i++) {
+    void **own = tracer_operators[i].own;
+    if ((uintptr_t)*own < o.start || (uintptr_t)*own >= o.end) *own = NULL;
+    else *any = true;
+  }
+  return 1;
 }
 
 static int find_order(struct dl_phdr_info *info, size_t size, void *data) {
@@ -195,10 +217,13 @@ static bool is_writable(uintptr_t at) {
   return find_mapping(at, &mapping) && mapping.writable;
 }
 
-/* Whether a slot calls what we stand in front of: it holds it, or what looks for it at the first call. */
+/* Whether a slot calls what we stand in front of: it holds it, or what looks for it at the first call. The C++ library also defines the
+   operators that it calls so, and finds the allocator's, which comes before it. */
 static bool leads_to_own(const struct object *o, const ElfW(Rela) *r, uintptr_t value, const struct hook *hook) {
   if (value == (uintptr_t)*hook->own) return true;
-  return ELF64_R_TYPE(r->r_info) == R_X86_64_JUMP_SLOT && o->symbols[ELF64_R_SYM(r->r_info)].st_shndx == SHN_UNDEF && value >= o->start && value < o->end;
+  const ElfW(Sym) *symbol = &o->symbols[ELF64_R_SYM(r->r_info)];
+  return ELF64_R_TYPE(r->r_info) == R_X86_64_JUMP_SLOT && value >= o->start && value < o->end
+         && (symbol->st_shndx == SHN_UNDEF || (is_operator(hook) && value != o->bias + symbol->st_value));
 }
 
 enum found { FOUND, LATER, FOREIGN };
@@ -222,6 +247,7 @@ static enum found find_slots(const struct object *o, const ElfW(Rela) *from, siz
       if (type != R_X86_64_JUMP_SLOT) continue;
       /* Not put in place by the loader yet: another thread is just loading this file. */
       if (value < o->end - o->start && o->bias != 0) return LATER;
+      if (is_operator(hook)) continue; /* another's than the allocator's */
       /* It has an allocator of its own, and is left alone: what one allocates the other cannot free. */
       if (o->symbols[symbol].st_shndx == SHN_UNDEF || value < o->start || value >= o->end) return FOREIGN;
       continue;
@@ -291,14 +317,18 @@ static int change_in(struct dl_phdr_info *info, size_t size, void *data) {
 
 int hooks_install(void) {
   if (!resolved) {
+    uint32_t first = tracer_operator_count + LOADER_HOOKS, all = first + tracer_hook_count;
+    hook_count = is_preloaded() ? first : all < HOOKS ? all : HOOKS;
+    if (is_preloaded()) hooks_resolve();
     dl_iterate_phdr(resolve_in, NULL);
+    dl_iterate_phdr(keep_operators, &has_operators);
     void *page = tracer_pages(4096);
     can_probe = page && syscall(SYS_madvise, page, 4096, MADV_POPULATE_WRITE) == 0;
     if (page) tracer_free_pages(page, 4096);
-    hook_count = tracer_hook_count + LOADER_HOOKS < HOOKS ? tracer_hook_count + LOADER_HOOKS : HOOKS;
     for (uint32_t i = 0; i < hook_count; i++) beginnings[i] = beginning(hook_at(i)->name);
     resolved = true;
   }
+  if (is_preloaded() && !has_operators) return 0;
   for (uint32_t i = 0; i < tracer_hook_count; i++)
     if (!*tracer_hooks[i].own && (strcmp(tracer_hooks[i].name, "malloc") == 0 || strcmp(tracer_hooks[i].name, "free") == 0)) return ATTACH_NO_ALLOCATOR;
   installed = true;

@@ -183,6 +183,7 @@ __attribute__((constructor(101))) void tracer_start(void) {
     keep_ring(ring, fd, file.st_ino);
     sample_start();
     timing_start();
+    hooks_install();
     atomic_store(&ring->state, RING_RUNNING);
     if (again) {
       struct thread_state *thread = tracer_begin_thread();
@@ -252,10 +253,8 @@ int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample
   }
   sample_start();
   timing_start();
-  if (!is_preloaded()) {
-    int problem = hooks_install();
-    if (problem) return -problem;
-  }
+  int problem = hooks_install();
+  if (problem) return -problem;
   atomic_store(&ring->state, recording << RING_RECORDING_SHIFT | RING_RUNNING);
   atomic_store_explicit(on_page, 1, memory_order_release);
   return ring_fd;
@@ -263,5 +262,5 @@ int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample
 
 void tracer_detach(void) {
   tracer_step_aside();
-  if (!is_preloaded()) hooks_remove();
+  hooks_remove();
 }
