@@ -86,8 +86,19 @@ static inline void leave(struct thread_state *thread) {
   tracer_busy = 0;
 }
 
+/* When sampling, whether this allocation is certainly passed over: nearly each is, and then nothing else is to be done. */
+static inline bool passed_over(size_t size) {
+  if (tracer_sample_bytes == 0 || !atomic_load_explicit(tracer_on, memory_order_relaxed)) return false;
+  struct thread_state *thread = tracer_thread;
+  if (unlikely(!thread || tracer_busy || thread->running != atomic_load_explicit(&tracer_ring->state, memory_order_relaxed))) return false;
+  int64_t left = thread->sample_in - sampled_bytes(size);
+  if (unlikely(left <= 0)) return false;
+  thread->sample_in = left;
+  return true;
+}
+
 static inline void allocated(void *p, size_t size, uintptr_t frame) {
-  if (unlikely(!p)) return;
+  if (unlikely(!p) || passed_over(size)) return;
   struct thread_state *thread = enter();
   if (!thread) return;
   tell_allocated(thread, p, size, frame);
@@ -95,6 +106,7 @@ static inline void allocated(void *p, size_t size, uintptr_t frame) {
 }
 
 static inline void freed(void *p) {
+  if (surely_not_chosen(p)) return;
   struct thread_state *thread = enter();
   if (!thread) return;
   tell_freed(thread, p);

@@ -76,10 +76,12 @@ bool sample_add(const void *p) {
   return false;
 }
 
+bool sample_may_hold(const void *p) { return atomic_load_explicit(&table.counts[bucket_of(p) / 4], memory_order_relaxed) != 0; }
+
 /* Who frees the block has it from who allocated it, and so sees what was noted of it. */
 bool sample_remove(const void *p) {
   uint32_t bucket = bucket_of(p);
-  if (likely(atomic_load_explicit(&table.counts[bucket / 4], memory_order_relaxed) == 0)) return false;
+  if (likely(!sample_may_hold(p))) return false;
   for (uint32_t i = 0; i < BUCKET_SLOTS; i++) {
     if (atomic_load_explicit(&table.buckets[bucket][i], memory_order_relaxed) == (uintptr_t)p) {
       atomic_store_explicit(&table.buckets[bucket][i], 0, memory_order_relaxed);

@@ -19,15 +19,21 @@ static inline void timing_end(struct thread_state *thread) {
   if (unlikely(thread->timed_from)) timing_add(thread);
 }
 
+/* How far an allocation takes a thread to the next needle. */
+static inline int64_t sampled_bytes(size_t size) { return size < SAMPLE_LEAST ? SAMPLE_LEAST : (int64_t)(size & INT64_MAX); }
+
 /* Whether an allocation is one that is told: each is, or one in so many bytes. */
 static inline bool chosen(struct thread_state *thread, const void *p, size_t size) {
   if (likely(tracer_sample_bytes == 0)) return true;
-  thread->sample_in -= size < SAMPLE_LEAST ? SAMPLE_LEAST : (int64_t)(size & INT64_MAX);
+  thread->sample_in -= sampled_bytes(size);
   return unlikely(thread->sample_in <= 0) && sample_reached(thread, p);
 }
 
 /* Whether a free is told: that of what was. From then on the address is nobody's. */
 static inline bool was_chosen(const void *p) { return likely(tracer_sample_bytes == 0) || sample_remove(p); }
+
+/* Whether a free is for certain of a block that was not told, which nearly every one is when sampling. Needs no state of the thread. */
+static inline bool surely_not_chosen(const void *p) { return tracer_sample_bytes != 0 && !sample_may_hold(p); }
 
 static inline bool tell_allocated(struct thread_state *thread, void *p, size_t size, uintptr_t frame) {
   if (!chosen(thread, p, size)) return false;

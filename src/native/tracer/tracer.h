@@ -127,6 +127,7 @@ void sample_begin_thread(struct thread_state *thread);
 bool sample_reached(struct thread_state *thread, const void *p);
 bool sample_add(const void *p);
 bool sample_remove(const void *p);
+bool sample_may_hold(const void *p);      /* false for certain, true perhaps */
 
 /* timing.c */
 void timing_start(void);
