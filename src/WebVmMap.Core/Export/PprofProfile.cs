@@ -7,12 +7,20 @@ namespace WebVmMap.Core.Export;
 
 /// <summary>
 /// A span of a recording as a profile that <c>go tool pprof</c> and its kin read: gzipped protocol buffers
-/// (https://github.com/google/pprof/blob/main/proto/profile.proto), with the four kinds of sample of a heap profile.
+/// (https://github.com/google/pprof/blob/main/proto/profile.proto), with the four kinds of sample of a heap profile, and the same
+/// four of what the program mapped itself. Heap and mappings are never one figure: an allocator's blocks lie in what was mapped.
 /// </summary>
 public static class PprofProfile
 {
     private const int SampleTypeField = 1, SampleField = 2, MappingField = 3, LocationField = 4, FunctionField = 5;
     private const int StringTableField = 6, TimeNanosField = 9, DurationNanosField = 10, DefaultSampleTypeField = 14;
+
+    // Of the heap those that readers know of a heap profile; then of mappings.
+    private static readonly (string Type, string Unit)[] s_types =
+    [
+        ("alloc_objects", "count"), ("alloc_space", "bytes"), ("inuse_objects", "count"), ("inuse_space", "bytes"),
+        ("map_objects", "count"), ("map_space", "bytes"), ("mapped_objects", "count"), ("mapped_space", "bytes"),
+    ];
 
     /// <summary>Writes the file.</summary>
     /// <param name="output">Where to.</param>
@@ -24,7 +32,7 @@ public static class PprofProfile
     {
         using var writer = new FormatWriter();
         var texts = new TextTable();
-        foreach (var (type, unit) in new[] { ("alloc_objects", "count"), ("alloc_space", "bytes"), ("inuse_objects", "count"), ("inuse_space", "bytes") })
+        foreach (var (type, unit) in s_types)
         {
             using var field = new FormatWriter();
             Number(field, 1, texts[type]);
@@ -71,10 +79,9 @@ public static class PprofProfile
             }
             Bytes(sample, 1, packed.Written);
             packed.Clear();
-            packed.Varint((ulong)figures.Allocations);
-            packed.Varint((ulong)figures.AllocatedBytes);
-            packed.Varint((ulong)figures.LiveBlocks);
-            packed.Varint((ulong)figures.LiveBytes);
+            var mapped = told.Kind == AllocationKind.Virtual;
+            WriteFigures(mapped ? default : figures);
+            WriteFigures(mapped ? figures : default);
             Bytes(sample, 2, packed.Written);
             Message(writer, SampleField, sample);
         }
@@ -84,6 +91,14 @@ public static class PprofProfile
         {
             used[frame] = true;
             packed.Varint((ulong)frame + 1);
+        }
+
+        void WriteFigures(in AllocationFigures of)
+        {
+            packed.Varint((ulong)of.Allocations);
+            packed.Varint((ulong)of.AllocatedBytes);
+            packed.Varint((ulong)of.LiveBlocks);
+            packed.Varint((ulong)of.LiveBytes);
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class RecordingExportTests
     [Fact]
     public void PprofProfile_AnyRecording_IsReadByProtocolBuffersWithTheSameFigures() => Gen.Int[0, int.MaxValue].Sample(seed =>
     {
-        var (tree, state, span) = Make(seed, AllocationMetric.LiveBytes);
+        var (_, state, span) = Make(seed, AllocationMetric.LiveBytes);
         using var file = new MemoryStream();
         PprofProfile.Write(file, state, span, DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.FromSeconds(2));
         file.Position = 0;
@@ -58,7 +58,10 @@ public sealed class RecordingExportTests
         var texts = profile.Where(field => field.Number == 6).Select(field => field.Bytes!.ToStringUtf8()).ToList();
         Assert.Equal("", texts[0]);
         Assert.Equal(
-            ["alloc_objects/count", "alloc_space/bytes", "inuse_objects/count", "inuse_space/bytes"],
+            [
+                "alloc_objects/count", "alloc_space/bytes", "inuse_objects/count", "inuse_space/bytes",
+                "map_objects/count", "map_space/bytes", "mapped_objects/count", "mapped_space/bytes",
+            ],
             Messages(profile, 1).Select(type => $"{texts[(int)Value(type, 1)]}/{texts[(int)Value(type, 2)]}"));
         Assert.Equal("inuse_space", texts[(int)Value(profile, 14)]);
         Assert.Equal((1_000_000_000UL, 2_000_000_000UL), (Value(profile, 9), Value(profile, 10)));
@@ -70,23 +73,31 @@ public sealed class RecordingExportTests
         foreach (var sample in Messages(profile, 2))
         {
             var values = Packed(sample, 2);
-            Assert.Equal(4, values.Count);
+            Assert.Equal(8, values.Count);
             // Innermost first, in samples as in the lines of a location.
             var names = Packed(sample, 1).SelectMany(id => Messages(locations[id], 4).Select(line => functions[Value(line, 1)])).Reverse();
-            var sum = sums.TryGetValue(string.Join(';', names), out var known) ? known : sums[string.Join(';', names)] = new long[4];
-            for (var i = 0; i < 4; i++)
+            var sum = sums.TryGetValue(string.Join(';', names), out var known) ? known : sums[string.Join(';', names)] = new long[8];
+            for (var i = 0; i < 8; i++)
             {
                 sum[i] += (long)values[i];
             }
             Assert.All(Packed(sample, 1), id => Assert.True(Value(locations[id], 2) == 0 || modules.ContainsKey(Value(locations[id], 2))));
         }
-        var expected = Enumerable.Range(1, tree.Nodes.Length - 1)
-            .Where(node => (tree.Nodes[node].Own.Allocations | tree.Nodes[node].Own.LiveBlocks) != 0)
-            .GroupBy(node => Path(tree, node))
-            .ToDictionary(path => path.Key, path => path.Select(node => tree.Nodes[node].Own).Aggregate((a, b) => a + b));
-        Assert.Equal(
-            expected.OrderBy(path => path.Key, StringComparer.Ordinal).Select(path => $"{path.Key} {path.Value.Allocations} {path.Value.AllocatedBytes} {path.Value.LiveBlocks} {path.Value.LiveBytes}"),
-            sums.OrderBy(path => path.Key, StringComparer.Ordinal).Select(path => $"{path.Key} {string.Join(' ', path.Value)}"));
+        AssertAreOfTree(AllocationKind.Heap, 0);
+        AssertAreOfTree(AllocationKind.Virtual, 4);
+
+        void AssertAreOfTree(AllocationKind kind, int first)
+        {
+            var tree = CallTree.Of(state, span, new CallTreeOptions { Kind = kind });
+            var expected = Enumerable.Range(1, tree.Nodes.Length - 1)
+                .Where(node => (tree.Nodes[node].Own.Allocations | tree.Nodes[node].Own.LiveBlocks) != 0)
+                .GroupBy(node => Path(tree, node))
+                .ToDictionary(path => path.Key, path => path.Select(node => tree.Nodes[node].Own).Aggregate((a, b) => a + b));
+            Assert.Equal(
+                expected.OrderBy(path => path.Key, StringComparer.Ordinal).Select(path => $"{path.Key} {path.Value.Allocations} {path.Value.AllocatedBytes} {path.Value.LiveBlocks} {path.Value.LiveBytes}"),
+                sums.Where(path => (path.Value[first] | path.Value[first + 2]) != 0).OrderBy(path => path.Key, StringComparer.Ordinal)
+                    .Select(path => $"{path.Key} {string.Join(' ', path.Value.Skip(first).Take(4))}"));
+        }
     });
 
     private static (CallTree Tree, RecordingState State, SpanTotals Span) Make(int seed, AllocationMetric metric)
