@@ -8,6 +8,7 @@
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
 #        benchmarks/run.sh attach    [--cycles N]
 #        benchmarks/run.sh stacks    [--only sqlite3|python3|clang++|redis|node|dotnet]
+#        benchmarks/run.sh names     [--rounds N]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -45,6 +46,11 @@ case $what in
     build src/WebVmMap.Demo
     build benchmarks/Stacks
     exec benchmarks/Stacks/bin/Release/net10.0/Stacks --demo src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo "$@"
+    ;;
+  names)
+    build src/WebVmMap.Hub
+    build benchmarks/ManagedNames
+    exec benchmarks/ManagedNames/bin/Release/net10.0/ManagedNames --hub src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub "$@"
     ;;
   record)
     publish_agent

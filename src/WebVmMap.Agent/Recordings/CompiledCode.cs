@@ -33,8 +33,9 @@ internal sealed class CompiledCode : IDisposable
         _beginning = wait && _runtime is null && _refusal.Length == 0 ? Task.Run(WaitAsync) : Task.CompletedTask;
     }
 
-    /// <summary>How much is known: while it stays as it is, what was not found is not found.</summary>
-    public int Count => Volatile.Read(ref _runtime)?.Count ?? 0;
+    /// <summary>Takes in what was told since the last time; it is found from then on.</summary>
+    /// <returns>How much is known: while it stays as it is, what was not found is not found.</returns>
+    public int Refresh() => Volatile.Read(ref _runtime)?.Refresh() ?? 0;
 
     /// <summary>Of a process that runs; returns when what it has compiled is known.</summary>
     public static CompiledCode Of(int pid) => new(pid, wait: false, isOurMap: false);

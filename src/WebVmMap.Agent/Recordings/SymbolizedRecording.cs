@@ -130,7 +130,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
         {
             return;
         }
-        var known = compiled.Count;
+        var known = compiled.Refresh();
         if (known != _known)
         {
             _known = known;

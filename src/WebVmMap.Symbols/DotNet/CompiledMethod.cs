@@ -3,6 +3,8 @@ namespace WebVmMap.Symbols.DotNet;
 /// <summary>A piece of machine code that a runtime made of a method. Of one method there may be several: slow code at first, fast code later.</summary>
 internal sealed class CompiledMethod
 {
+    private const int Prolog = -2;
+
     public required ulong Start { get; init; }
 
     /// <summary>The first byte behind it; of code whose length was not told the greatest number.</summary>
@@ -17,11 +19,11 @@ internal sealed class CompiledMethod
     /// <summary>As people call it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>By offset in the machine code the offset in the method's own, in ascending order; negative ones are of no line.</summary>
+    /// <summary>By offset in the machine code the offset in the method's own, in ascending order. Negative: before the method's own code (-2), or of the compiler's making.</summary>
     public (uint Native, int Il)[] Offsets { get; set; } = [];
 
     /// <summary>The place in the method's own code of a place in its machine code.</summary>
-    /// <returns>-1 when it is of none: where a method begins and ends.</returns>
+    /// <returns>What the compiler added counts to what comes before it, as .NET's stack traces do it; -1 when it is not known.</returns>
     public int Il(ulong address)
     {
         var offset = address - Start;
@@ -38,16 +40,11 @@ internal sealed class CompiledMethod
                 high = middle;
             }
         }
-        // The runtime tells several for one place; the last that is in the method's own code counts.
         for (var at = low - 1; at >= 0; at--)
         {
-            if (Offsets[at].Il >= 0)
+            if (Offsets[at].Il is >= 0 or Prolog)
             {
-                return Offsets[at].Il;
-            }
-            if (at > 0 && Offsets[at - 1].Native != Offsets[at].Native)
-            {
-                break;
+                return Math.Max(0, Offsets[at].Il);
             }
         }
         return -1;

@@ -25,15 +25,17 @@ internal sealed class CompiledMethods
     private int _indexed;
     private int _text;
 
-    /// <summary>How many were told; it only grows.</summary>
-    public int Count
+    /// <summary>Takes in what was told since the last time: before that it is not found, lest each of many that are looked up puts all in order anew.</summary>
+    /// <returns>How many there are; it only grows.</returns>
+    public int Refresh()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (_indexed < _methods.Count)
             {
-                return _methods.Count;
+                Index();
             }
+            return _indexed;
         }
     }
 
@@ -76,15 +78,11 @@ internal sealed class CompiledMethods
         }
     }
 
-    /// <summary>The code that holds an address, and its module; of code at one place the latest.</summary>
+    /// <summary>The code that holds an address, and its module, as of the last <see cref="Refresh"/>; of code at one place the latest.</summary>
     public (CompiledMethod? Method, ManagedModule? Module) Find(ulong address)
     {
         lock (_gate)
         {
-            if (_indexed < _methods.Count)
-            {
-                Index();
-            }
             var at = _index.Find(address);
             return at < 0 ? default : (_methods[at], _modules.GetValueOrDefault(_methods[at].Module));
         }

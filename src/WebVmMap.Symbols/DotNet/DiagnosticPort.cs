@@ -18,8 +18,10 @@ internal static class DiagnosticPort
     // Each with the set of commands that it is of.
     private const ushort StopTracing = 0x0201;
     private const ushort CollectTracing2 = 0x0203;
+    private const ushort CollectTracing3 = 0x0204;
     private const ushort PerfMapOff = 0x0406;
     private const byte Server = 0xff;
+    private const string TooOld = "it is too old to send events";
     private const uint UnknownCommand = 0x80131385;
 
     private static ReadOnlySpan<byte> Magic => "DOTNET_IPC_V1\0"u8;
@@ -35,22 +37,21 @@ internal static class DiagnosticPort
     /// <exception cref="IOException">The runtime cannot be reached, does not answer in time, or refuses; the message says which.</exception>
     public static (ulong Session, NetworkStream Events) Collect(string path, string provider, ulong keywords, uint level, uint megabytes, bool rundown)
     {
-        using var payload = new MemoryStream();
-        using (var writer = new BinaryWriter(payload, Encoding.Unicode, leaveOpen: true))
+        NetworkStream stream;
+        ulong session;
+        try
         {
-            writer.Write(megabytes);
-            writer.Write(1u); // Nettrace
-            writer.Write(rundown);
-            writer.Write(1u);
-            writer.Write(keywords);
-            writer.Write(level);
-            writer.Write(provider.Length + 1);
-            writer.Write((provider + '\0').AsSpan());
-            writer.Write(0u);
+            // Since .NET 8: without the stack of each event, which nobody reads and the program would have to walk.
+            stream = Ask(path, CollectTracing3, Wish(stacks: false), out session);
         }
-        var stream = Ask(path, CollectTracing2, payload.ToArray(), out var session);
+        catch (IOException old) when (old.Message == TooOld)
+        {
+            stream = Ask(path, CollectTracing2, Wish(stacks: null), out session);
+        }
         stream.ReadTimeout = Timeout.Infinite;
         return (session, stream);
+
+        byte[] Wish(bool? stacks) => Payload(provider, keywords, level, megabytes, rundown, stacks);
     }
 
     /// <summary>Has it end, when all that was to be told is; the events then end too.</summary>
@@ -65,6 +66,28 @@ internal static class DiagnosticPort
     /// <summary>Has it write no perf map any more.</summary>
     /// <exception cref="IOException">The runtime cannot be reached, does not answer in time, or is older than .NET 8.</exception>
     public static void DisablePerfMap(string path) => Ask(path, PerfMapOff, [], out _).Dispose();
+
+    private static byte[] Payload(string provider, ulong keywords, uint level, uint megabytes, bool rundown, bool? stacks)
+    {
+        using var payload = new MemoryStream();
+        using (var writer = new BinaryWriter(payload, Encoding.Unicode, leaveOpen: true))
+        {
+            writer.Write(megabytes);
+            writer.Write(1u); // Nettrace
+            writer.Write(rundown);
+            if (stacks is { } wanted)
+            {
+                writer.Write(wanted);
+            }
+            writer.Write(1u);
+            writer.Write(keywords);
+            writer.Write(level);
+            writer.Write(provider.Length + 1);
+            writer.Write((provider + '\0').AsSpan());
+            writer.Write(0u);
+        }
+        return payload.ToArray();
+    }
 
     private static NetworkStream Ask(string path, ushort command, byte[] payload, out ulong answer)
     {
@@ -113,7 +136,7 @@ internal static class DiagnosticPort
         if (head[17] != 0)
         {
             var error = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(HeadBytes));
-            throw new IOException(error == UnknownCommand ? "it is too old to send events" : $"it refused with error 0x{error:x8}");
+            throw new IOException(error == UnknownCommand ? TooOld : $"it refused with error 0x{error:x8}");
         }
         // Of a session its number; otherwise nothing that is used.
         return BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(HeadBytes));

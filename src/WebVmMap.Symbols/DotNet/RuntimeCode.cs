@@ -41,8 +41,6 @@ public sealed class RuntimeCode : IDisposable
         _reader = Start(events);
     }
 
-    /// <summary>How many pieces of code are known; it only grows.</summary>
-    public int Count => _methods.Count;
 
     /// <summary>What of the code may not be known, and why: one part of a sentence; empty when all is told.</summary>
     public string Gap => _methods.Gap;
@@ -83,6 +81,10 @@ public sealed class RuntimeCode : IDisposable
             // Then it goes on.
         }
     }
+
+    /// <summary>Takes in what was told since the last time; it is found from then on.</summary>
+    /// <returns>How many pieces of code are known; it only grows.</returns>
+    public int Refresh() => _methods.Refresh();
 
     /// <summary>Finds what an instruction comes from.</summary>
     /// <param name="address">In the process; of a return address one less.</param>
