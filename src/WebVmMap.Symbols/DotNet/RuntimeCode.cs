@@ -151,7 +151,14 @@ public sealed class RuntimeCode : IDisposable
         using (events)
         {
             var reader = Start(events);
-            DiagnosticPort.Stop(_socket, session);
+            try
+            {
+                DiagnosticPort.Stop(_socket, session);
+            }
+            catch (IOException)
+            {
+                // It answers when it has told all, which may take a large program longer: what has come by then counts.
+            }
             if (!reader.Join(s_rundownPatience))
             {
                 _methods.Miss($"the runtime did not tell all that it had compiled before within {s_rundownPatience.TotalSeconds:0} seconds");
