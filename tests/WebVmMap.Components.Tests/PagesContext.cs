@@ -41,7 +41,10 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ISchedules>(Schedules);
         Services.AddSingleton<IRetention>(Retention);
         Services.AddSingleton<IRecordings>(Recordings);
+        Services.AddSingleton<IRecordingReader>(Recordings);
         Services.AddSingleton<CallTrees>();
+        Services.AddSingleton<CallTreeFeed>();
+        Services.AddSingleton<RecordingSources>();
         Services.AddSingleton<RecordedBlocks>();
         Services.AddSingleton(Options);
         Services.AddScoped<PageInterop>();

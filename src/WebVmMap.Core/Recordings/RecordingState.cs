@@ -22,8 +22,24 @@ public sealed class RecordingState
     private RecordingKeyPosition _keyed;
     private AllocationFigures _total;
     private AllocationFigures _virtual;
+    // What stands in place of texts; null where they are told as they are.
+    private readonly Func<string, string>? _map;
     private long _textLength;
     private long _told;
+
+    /// <summary>Makes one of no interval yet.</summary>
+    public RecordingState()
+    {
+    }
+
+    private RecordingState(RecordingState other, Func<string, string> map)
+    {
+        _map = map;
+        _modules = other._modules.ConvertAll(module => module with { Path = map(module.Path), Symbols = map(module.Symbols) });
+        (_frames, _lines, _nodes, _sites) = (other._frames, other._lines, other._nodes, other._sites);
+        (_ends, _timeline, _ledger, _keyed) = (other._ends, other._timeline, other._ledger, other._keyed);
+        (_total, _virtual, _textLength, _told, Health) = (other._total, other._virtual, other._textLength, other._told, other.Health);
+    }
 
     /// <summary>Modules by their number.</summary>
     public IReadOnlyList<RecordedModule> Modules => _modules;
@@ -65,8 +81,27 @@ public sealed class RecordingState
     public long Footprint =>
         (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 112L) + (_ledger.Births * 48L) + (_timeline.Count * 80L) + (_ends.Count * 8L) + (_textLength * 2L);
 
+    /// <summary>
+    /// The same recording with other texts: paths of modules, what is said of their symbols, and source files. It looks through to this one,
+    /// so it is good for as long as this one may be read, and takes no intervals.
+    /// </summary>
+    /// <param name="map">The text to stand in place of another; it is asked once for each.</param>
+    public RecordingState WithTexts(Func<string, string> map)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        string Mapped(string text)
+        {
+            if (!texts.TryGetValue(text, out var mapped))
+            {
+                texts.Add(text, mapped = map(text));
+            }
+            return mapped;
+        }
+        return new RecordingState(this, Mapped);
+    }
+
     /// <summary>The names of a frame, innermost first; empty while none are known.</summary>
-    public ImmutableArray<CodeLine> Lines(int frame) => _lines[frame];
+    public ImmutableArray<CodeLine> Lines(int frame) => _map is { } map ? [.. _lines[frame].Select(line => line with { File = map(line.File) })] : _lines[frame];
 
     /// <summary>What a site did from the beginning until now. Blocks from before the recording are live until they are freed, but were not allocated in it.</summary>
     public AllocationFigures FiguresOf(int site) => _ledger.CountsOf(site).Figures(_sites[site].BeforeRecording);
@@ -75,6 +110,10 @@ public sealed class RecordingState
     /// <exception cref="InvalidDataException">It is not the next, refers to what was not told, or frees more than there is; the message says which.</exception>
     public void Apply(RecordingInterval interval)
     {
+        if (_map is not null)
+        {
+            throw new InvalidOperationException("A recording with other texts looks through to another one, which takes the intervals.");
+        }
         Check(interval);
         AddTables(interval);
         _told = Sum(interval);

@@ -156,7 +156,7 @@ internal static class RecordingReadEndpoints
         {
             return Problem.BadRequest($"format is one of {RecordingExport.Names}.");
         }
-        if (export.Name == RecordingExport.Complete)
+        if (export.IsComplete)
         {
             return TypedResults.Stream(
                 output => RecordingExport.WriteCompleteAsync(output, recordings.ReadIntervalsAsync(id, cancellation), cancellation), export.ContentType, export.FileName(recording));

@@ -7,7 +7,7 @@ namespace WebVmMap.Hub.Api;
 /// <param name="Name">What the receiver reads above the picture.</param>
 /// <param name="Note">Your own words about the link; the receiver does not see them.</param>
 /// <param name="View">How the receiver is to see it at first: the query of a page's address.</param>
-/// <param name="CompareWith">Id of a newer snapshot: the link then shows the comparison.</param>
+/// <param name="CompareWith">Id of a newer snapshot: the link then shows the comparison. Not for recordings.</param>
 /// <param name="Redact">What the receiver does not get; all of it unless said otherwise.</param>
 internal sealed record ShareDto(
     [property: JsonConverter(typeof(LifetimeJsonConverter))] string? ExpiresIn = null,

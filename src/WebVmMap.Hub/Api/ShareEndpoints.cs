@@ -17,24 +17,40 @@ internal static class ShareEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         shares.MapPost("/snapshots/{a}/diff/{b}/shares", CreateDiffAsync).WithSummary("Makes a link that shows a comparison to whoever has it")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        shares.MapPost("/recordings/{id}/shares", CreateOfRecordingAsync).WithSummary("Makes a link that shows a recording, and goes on with it, to whoever has it")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         shares.MapGet("/shares", async (IShares store, TimeProvider time, CancellationToken cancellation) =>
             TypedResults.Ok(await ListAsync(null, store, time, cancellation).ConfigureAwait(false))).WithSummary("Every share link, newest first");
         shares.MapGet("/snapshots/{id}/shares", async (string id, IShares store, TimeProvider time, CancellationToken cancellation) =>
             TypedResults.Ok(await ListAsync(id, store, time, cancellation).ConfigureAwait(false))).WithSummary("The share links that show a snapshot");
+        shares.MapGet("/recordings/{id}/shares", async (string id, IShares store, TimeProvider time, CancellationToken cancellation) =>
+            TypedResults.Ok(await ListAsync(id, store, time, cancellation).ConfigureAwait(false))).WithSummary("The share links that show a recording");
         shares.MapGet("/shares/{shareId}", GetAsync).WithSummary("A share link, without its secret");
         shares.MapDelete("/shares/{shareId}", RevokeAsync).WithSummary("Revokes a share link: whoever has it open loses it within seconds");
         shares.MapDelete("/snapshots/{id}/shares", RevokeAllAsync).WithSummary("Revokes every share link that shows a snapshot");
+        shares.MapDelete("/recordings/{id}/shares", RevokeAllAsync).WithSummary("Revokes every share link that shows a recording");
+        shares.MapDelete("/recordings/{id}/shares/{shareId}", RevokeAsync).WithSummary("Revokes a share link: whoever has it open loses it within seconds");
         shares.MapDelete("/snapshots/{id}/shares/{shareId}", RevokeAsync).WithSummary("Revokes a share link: whoever has it open loses it within seconds");
     }
 
     private static Task<Results<Created<ShareCreatedDto>, ProblemHttpResult>> CreateDiffAsync(
         string a, string b, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] ShareDto? body,
         IShares shares, HttpRequest request, ClaimsPrincipal user, CancellationToken cancellation) =>
-        CreateAsync(a, (body ?? new ShareDto()) with { CompareWith = b }, shares, request, user, cancellation);
+        MakeAsync(ShareSubject.OfSnapshot(a, b), body, shares, request, user, cancellation);
 
-    private static async Task<Results<Created<ShareCreatedDto>, ProblemHttpResult>> CreateAsync(
+    private static Task<Results<Created<ShareCreatedDto>, ProblemHttpResult>> CreateAsync(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] ShareDto? body,
-        IShares shares, HttpRequest request, ClaimsPrincipal user, CancellationToken cancellation)
+        IShares shares, HttpRequest request, ClaimsPrincipal user, CancellationToken cancellation) =>
+        MakeAsync(ShareSubject.OfSnapshot(id, body?.CompareWith), body, shares, request, user, cancellation);
+
+    private static async Task<Results<Created<ShareCreatedDto>, ProblemHttpResult>> CreateOfRecordingAsync(
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] ShareDto? body,
+        IShares shares, HttpRequest request, ClaimsPrincipal user, CancellationToken cancellation) => body?.CompareWith is not null
+        ? Problem.Of(StatusCodes.Status422UnprocessableEntity, "No such link", "compareWith is of snapshots: two spans of a recording are compared by its view, as in view=baseTo=warm&from=warm.")
+        : await MakeAsync(ShareSubject.OfRecording(id), body, shares, request, user, cancellation).ConfigureAwait(false);
+
+    private static async Task<Results<Created<ShareCreatedDto>, ProblemHttpResult>> MakeAsync(
+        ShareSubject subject, ShareDto? body, IShares shares, HttpRequest request, ClaimsPrincipal user, CancellationToken cancellation)
     {
         var lifetime = ShareLimits.UsualLifetime;
         if (body?.ExpiresIn is { } text && !ShareLimits.TryParseLifetime(text, out lifetime))
@@ -46,8 +62,7 @@ internal static class ShareEndpoints
             var (link, secret) = await shares.CreateAsync(
                 new ShareRequest
                 {
-                    SnapshotId = id,
-                    SecondSnapshotId = body?.CompareWith,
+                    Subject = subject,
                     ViewState = body?.View ?? "",
                     Name = body?.Name?.Trim() ?? "",
                     Note = body?.Note?.Trim() ?? "",
@@ -70,10 +85,10 @@ internal static class ShareEndpoints
             ? TypedResults.Ok(SharedLinkDto.Of(found, time.GetUtcNow()))
             : Problem.NotFound($"There is no share link {shareId}.");
 
-    private static async Task<IEnumerable<SharedLinkDto>> ListAsync(string? snapshotId, IShares shares, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IEnumerable<SharedLinkDto>> ListAsync(string? id, IShares shares, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return (await shares.ListAsync(snapshotId, cancellation).ConfigureAwait(false)).Select(link => SharedLinkDto.Of(link, now));
+        return (await shares.ListAsync(id, cancellation).ConfigureAwait(false)).Select(link => SharedLinkDto.Of(link, now));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(string shareId, IShares shares, ClaimsPrincipal user, CancellationToken cancellation) =>
@@ -89,6 +104,6 @@ internal static class ShareEndpoints
         {
             revoked += await shares.RevokeAsync(link.Id, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) ? 1 : 0;
         }
-        return revoked > 0 ? TypedResults.NoContent() : Problem.NotFound($"No valid share link shows the snapshot {id}: they may have been revoked or have expired.");
+        return revoked > 0 ? TypedResults.NoContent() : Problem.NotFound($"No valid share link shows {id}: they may have been revoked or have expired.");
     }
 }

@@ -9,7 +9,7 @@ namespace WebVmMap.Hub.Recordings;
 /// Sends a recording's call tree to browsers that draw it: whole, and again as more is recorded. A slow browser holds up its own stream
 /// alone, and gets the newest tree next. Thread-safe.
 /// </summary>
-public sealed class CallTreeFeed(IRecordings recordings, CallTrees trees, TimeProvider time)
+public sealed class CallTreeFeed(IRecordingReader recordings, CallTrees trees, TimeProvider time)
 {
     // A tree takes processor time of the hub and of the browser: never more often than this, and never more than a tenth of the time.
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(1);

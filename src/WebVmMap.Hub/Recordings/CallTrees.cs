@@ -6,7 +6,7 @@ namespace WebVmMap.Hub.Recordings;
 /// Call trees of recordings. All who look at the same stacks of one recording share one tree, and one that is still the newest is not
 /// made again. Thread-safe.
 /// </summary>
-public sealed class CallTrees(IRecordings recordings)
+public sealed class CallTrees(IRecordingReader recordings)
 {
     /// <summary>Most calls that are told one by one.</summary>
     public const int MaxCalls = 500_000;

@@ -7,7 +7,7 @@ namespace WebVmMap.Hub.Recordings;
 /// The live blocks of recordings, for pages and scripts alike: what is asked in a person's terms becomes a question of sites and intervals, and
 /// what is found gets its time and its stack. Thread-safe.
 /// </summary>
-public sealed class RecordedBlocks(IRecordings recordings, TimeProvider time)
+public sealed class RecordedBlocks(IRecordingReader recordings, TimeProvider time)
 {
     /// <summary>Most blocks that may be skipped and asked for together.</summary>
     public const int MaximumDepth = 100_000;

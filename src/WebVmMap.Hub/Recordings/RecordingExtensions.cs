@@ -12,6 +12,8 @@ internal static class RecordingExtensions
         services.AddSingleton<RecordedBlocks>();
         services.AddSingleton<RecordingBook>();
         services.AddSingleton<IRecordings>(provider => provider.GetRequiredService<RecordingBook>());
+        services.AddSingleton<IRecordingReader>(provider => provider.GetRequiredService<RecordingBook>());
+        services.AddSingleton<RecordingSources>();
         services.AddSingleton<IRecordingFeeds>(provider => provider.GetRequiredService<RecordingBook>());
         services.AddHostedService(provider => provider.GetRequiredService<RecordingBook>());
         return services;

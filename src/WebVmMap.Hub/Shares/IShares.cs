@@ -14,9 +14,9 @@ public interface IShares
     Task<(SharedLink Link, string Secret)> CreateAsync(ShareRequest request, CancellationToken cancellation);
 
     /// <summary>The links, newest first.</summary>
-    /// <param name="snapshotId">Only those that show this snapshot; null for all.</param>
+    /// <param name="id">Only those that show this snapshot or this recording; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<SharedLink>> ListAsync(string? snapshotId, CancellationToken cancellation);
+    Task<IReadOnlyList<SharedLink>> ListAsync(string? id, CancellationToken cancellation);
 
     /// <summary>Ends a link: whoever has it open loses it within seconds.</summary>
     /// <param name="id">Its id.</param>

@@ -2,12 +2,14 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.SignalR;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Recordings;
+using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Shares;
 
 /// <summary>
-/// Sends the regions of what a link shows, redacted, as one frame, and then ends the stream. It knows nothing but links: there is no way
-/// from here to a live process or to another snapshot.
+/// Sends what a link shows, redacted: the regions of a snapshot as one frame, or the call trees of a recording, and then ends the stream. It
+/// knows nothing but links: there is no way from here to a live process, to another snapshot or to another recording.
 /// </summary>
 internal sealed class ShareHub(IShares shares, ShareMisses misses) : Microsoft.AspNetCore.SignalR.Hub
 {
@@ -26,9 +28,17 @@ internal sealed class ShareHub(IShares shares, ShareMisses misses) : Microsoft.A
         try
         {
             // No exception for a guess: each would be an error in the hub's log, which is not for strangers to fill.
-            if (await SnapshotAsync(request, cancellation).ConfigureAwait(false) is { } snapshot)
+            switch (await OpenAsync(request, cancellation).ConfigureAwait(false))
             {
-                yield return FrameEncoder.KeyAt(snapshot, 1, includeGaps: true);
+                case OpenedSnapshot { Snapshot: var snapshot }:
+                    yield return FrameEncoder.KeyAt(snapshot, 1, includeGaps: true);
+                    break;
+                case OpenedRecording recording:
+                    await foreach (var tree in CallTreesAsync(recording, CallTreeQuestion.Parse(request.Tree ?? ""), cancellation).ConfigureAwait(false))
+                    {
+                        yield return tree;
+                    }
+                    break;
             }
         }
         finally
@@ -37,7 +47,39 @@ internal sealed class ShareHub(IShares shares, ShareMisses misses) : Microsoft.A
         }
     }
 
-    private async Task<Snapshot?> SnapshotAsync(ShareWatchRequest request, CancellationToken cancellation)
+    // Until the recording has ended, the viewer leaves or the link ends, whichever comes first.
+    private async IAsyncEnumerable<byte[]> CallTreesAsync(OpenedRecording opened, CallTreeQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var watch = shares.Watch(opened.Link.Id, ending.Cancel);
+        var trees = opened.Source.Feed.WatchAsync(opened.Recording.Id, question, ending.Token).GetAsyncEnumerator(ending.Token);
+        await using (trees.ConfigureAwait(false))
+        {
+            while (await NextAsync(trees, ending.Token).ConfigureAwait(false))
+            {
+                yield return trees.Current;
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<byte[]> trees, CancellationToken ending)
+    {
+        try
+        {
+            return await trees.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception ex) when (ex is ArgumentException or StoreException)
+        {
+            // The page beside the picture says what is wrong with a span.
+            return false;
+        }
+    }
+
+    private async Task<OpenedShare?> OpenAsync(ShareWatchRequest request, CancellationToken cancellation)
     {
         var address = Context.GetHttpContext()?.Connection.RemoteIpAddress;
         if (misses.IsBlocked(address))
@@ -49,6 +91,6 @@ internal sealed class ShareHub(IShares shares, ShareMisses misses) : Microsoft.A
         {
             misses.Count(address);
         }
-        return opened?.Snapshot;
+        return opened;
     }
 }

@@ -6,10 +6,7 @@ namespace WebVmMap.Hub.Shares;
 public sealed record ShareRequest
 {
     /// <summary>What to show.</summary>
-    public required string SnapshotId { get; init; }
-
-    /// <summary>For a comparison, the newer snapshot.</summary>
-    public string? SecondSnapshotId { get; init; }
+    public required ShareSubject Subject { get; init; }
 
     /// <summary>How the one who shares it sees it, as the query of the page's address.</summary>
     public string ViewState { get; init; } = "";

@@ -9,13 +9,19 @@ internal static class ShareViewState
     // What says which snapshot is seen, and not how: the link itself says that.
     private static readonly string[] s_identity = ["a", "b", "start"];
 
+    // Tokens of calls are made of the paths of their files: without these they mean nothing.
+    private static readonly string[] s_calls = ["sel", "zoom", "callers", "module"];
+
     /// <summary>The state as it may be told.</summary>
     /// <param name="query">As in the page's address, with or without question mark.</param>
-    /// <param name="redactor">Takes out of each text what is not to be told.</param>
-    public static string Redact(string query, TextRedactor redactor)
+    /// <param name="subject">What the page shows.</param>
+    /// <param name="rules">What is not to be told.</param>
+    /// <param name="user">The account of the process; empty when not known.</param>
+    public static string Redact(string query, ShareSubject subject, RedactionRules rules, string user)
     {
+        var redactor = new TextRedactor(rules, user);
         var kept = QueryHelpers.ParseQuery(query)
-            .Where(pair => !s_identity.Contains(pair.Key))
+            .Where(pair => !s_identity.Contains(pair.Key) && !(subject.RecordingId is not null && rules.Paths && s_calls.Contains(pair.Key)))
             .Select(pair => KeyValuePair.Create(pair.Key, Redact(pair.Key, pair.Value.ToString(), redactor)))
             .Where(pair => !string.IsNullOrEmpty(pair.Value));
         return QueryHelpers.AddQueryString("", kept).TrimStart('?');

@@ -9,4 +9,8 @@ public sealed record ShareWatchRequest
     /// <summary>The link's secret.</summary>
     [Key("share")]
     public string? Share { get; init; }
+
+    /// <summary>Of a recording, which call tree, in the words of its page's address.</summary>
+    [Key("tree")]
+    public string? Tree { get; init; }
 }

@@ -9,10 +9,7 @@ public sealed record SharedLink
     public required string Id { get; init; }
 
     /// <summary>What it shows.</summary>
-    public required string SnapshotId { get; init; }
-
-    /// <summary>For a comparison, the newer snapshot.</summary>
-    public string? SecondSnapshotId { get; init; }
+    public required ShareSubject Subject { get; init; }
 
     /// <summary>What the one who shared it saw, as the query of an address, redacted as the rest.</summary>
     public string ViewState { get; init; } = "";

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using WebVmMap.Core.Diffs;
 using WebVmMap.Core.Redaction;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Security;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Store.Records;
@@ -10,26 +11,17 @@ namespace WebVmMap.Hub.Shares;
 
 /// <summary>The share links in the database. Thread-safe.</summary>
 internal sealed partial class Shares(
-    HubDatabase database, ISnapshotStore snapshots, AuditLog audit, RedactedSnapshots redacted, TimeProvider time, ILogger<Shares> logger) : IShares
+    HubDatabase database, ISnapshotStore snapshots, RecordingSources recordings, AuditLog audit, RedactedSnapshots redacted, TimeProvider time, ILogger<Shares> logger) : IShares
 {
     private readonly ShareWatches _watches = new();
 
     public async Task<(SharedLink Link, string Secret)> CreateAsync(ShareRequest request, CancellationToken cancellation)
     {
         Check(request);
-        var first = await FindAsync(request.SnapshotId, cancellation).ConfigureAwait(false);
-        var second = request.SecondSnapshotId is { } other ? await FindAsync(other, cancellation).ConfigureAwait(false) : null;
-        if (second is not null
-            && await snapshots.LoadAsync(request.SnapshotId, cancellation).ConfigureAwait(false) is { } older
-            && await snapshots.LoadAsync(second.Id, cancellation).ConfigureAwait(false) is { } newer
-            && SnapshotDiff.Refusal(older, newer) is { } refusal)
-        {
-            throw new ShareException(false, refusal);
-        }
         var viewState = request.ViewState;
-        foreach (var shown in second is null ? [first] : new[] { first, second })
+        foreach (var user in await UsersAsync(request.Subject, cancellation).ConfigureAwait(false))
         {
-            viewState = ShareViewState.Redact(viewState, new TextRedactor(request.Redaction, shown.Process.User));
+            viewState = ShareViewState.Redact(viewState, request.Subject, request.Redaction, user);
         }
         var now = time.GetUtcNow();
         var secret = SecretText.New();
@@ -37,8 +29,9 @@ internal sealed partial class Shares(
         {
             Id = SecretText.NewId(),
             Hash = SecretText.Hash(secret),
-            SnapshotId = request.SnapshotId,
-            SecondSnapshotId = request.SecondSnapshotId,
+            SnapshotId = request.Subject.SnapshotId,
+            SecondSnapshotId = request.Subject.SecondSnapshotId,
+            RecordingId = request.Subject.RecordingId,
             ViewState = viewState,
             Name = request.Name,
             Note = request.Note,
@@ -59,14 +52,14 @@ internal sealed partial class Shares(
             audit.Add(context, request.CreatedBy, AuditActions.ShareMade, record.Id, Describe(record));
             return await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
-        Log.Made(logger, request.CreatedBy, record.Id, record.SnapshotId, record.ExpiresAt);
+        Log.Made(logger, request.CreatedBy, record.Id, request.Subject.Kind, record.RecordingId ?? record.SnapshotId, record.ExpiresAt);
         return (ToLink(record), secret);
     }
 
-    public Task<IReadOnlyList<SharedLink>> ListAsync(string? snapshotId, CancellationToken cancellation) => database.UseAsync<IReadOnlyList<SharedLink>>(async context =>
+    public Task<IReadOnlyList<SharedLink>> ListAsync(string? id, CancellationToken cancellation) => database.UseAsync<IReadOnlyList<SharedLink>>(async context =>
     {
         var records = await context.Shares.AsNoTracking()
-            .Where(s => snapshotId == null || s.SnapshotId == snapshotId || s.SecondSnapshotId == snapshotId)
+            .Where(s => id == null || s.SnapshotId == id || s.SecondSnapshotId == id || s.RecordingId == id)
             .OrderByDescending(s => s.CreatedAt).ThenBy(s => s.Id).Take(ShareLimits.Links).ToListAsync(cancellation).ConfigureAwait(false);
         return [.. records.Select(ToLink)];
     }, cancellation);
@@ -137,7 +130,7 @@ internal sealed partial class Shares(
         var valid = await database.UseAsync(
             context => context.Shares.AsNoTracking()
                 .Where(s => open.Contains(s.Id) && s.RevokedAt == null && s.ExpiresAt > now
-                    && context.Snapshots.Any(kept => kept.Id == s.SnapshotId)
+                    && (s.RecordingId != null ? context.Recordings.Any(kept => kept.Id == s.RecordingId) : context.Snapshots.Any(kept => kept.Id == s.SnapshotId))
                     && (s.SecondSnapshotId == null || context.Snapshots.Any(kept => kept.Id == s.SecondSnapshotId)))
                 .Select(s => s.Id).ToListAsync(cancellation),
             cancellation).ConfigureAwait(false);
@@ -150,6 +143,11 @@ internal sealed partial class Shares(
     private async Task<OpenedShare?> LoadAsync(ShareRecord record, CancellationToken cancellation)
     {
         var link = ToLink(record);
+        if (record.RecordingId is { } recording)
+        {
+            var source = recordings.Of(link.Redaction);
+            return source.Recordings.Find(recording) is { } found ? new OpenedRecording(link, found, source) : null;
+        }
         if (await snapshots.FindAsync(record.SnapshotId, cancellation).ConfigureAwait(false) is not { } stored
             || await snapshots.LoadAsync(record.SnapshotId, cancellation).ConfigureAwait(false) is not { } first)
         {
@@ -157,14 +155,34 @@ internal sealed partial class Shares(
         }
         if (record.SecondSnapshotId is not { } other)
         {
-            return new OpenedShare(link, stored.HostName, redacted.Of(first, link.Redaction), null);
+            return new OpenedSnapshot(link, stored.HostName, redacted.Of(first, link.Redaction), null);
         }
         return await snapshots.FindAsync(other, cancellation).ConfigureAwait(false) is { } newer
             && await snapshots.LoadAsync(other, cancellation).ConfigureAwait(false) is { } second
-            ? new OpenedShare(
+            ? new OpenedSnapshot(
                 link, stored.HostName, redacted.Of(first, link.Redaction),
                 new OpenedSecond(newer.HostName, newer.HostId == stored.HostId, redacted.Of(second, link.Redaction)))
             : null;
+    }
+
+    /// <summary>The accounts of the processes that are shown; empty for one that is not known.</summary>
+    private async Task<IReadOnlyList<string>> UsersAsync(ShareSubject subject, CancellationToken cancellation)
+    {
+        if (subject.RecordingId is { } recording)
+        {
+            return recordings.Whole.Recordings.Find(recording) is not null ? [""] : throw new ShareException(true, $"There is no recording {recording}.");
+        }
+        var first = await FindAsync(subject.SnapshotId, cancellation).ConfigureAwait(false);
+        var second = subject.SecondSnapshotId is { } other ? await FindAsync(other, cancellation).ConfigureAwait(false) : null;
+        if (second is null)
+        {
+            return [first.Process.User];
+        }
+        return await snapshots.LoadAsync(first.Id, cancellation).ConfigureAwait(false) is { } older
+            && await snapshots.LoadAsync(second.Id, cancellation).ConfigureAwait(false) is { } newer
+            && SnapshotDiff.Refusal(older, newer) is { } refusal
+            ? throw new ShareException(false, refusal)
+            : [first.Process.User, second.Process.User];
     }
 
     private async Task<StoredSnapshot> FindAsync(string id, CancellationToken cancellation) =>
@@ -191,13 +209,19 @@ internal sealed partial class Shares(
     }
 
     private static string Describe(ShareRecord record) => string.Create(CultureInfo.InvariantCulture,
-        $"{(record.SecondSnapshotId is null ? $"snapshot {record.SnapshotId}" : $"comparison of {record.SnapshotId} with {record.SecondSnapshotId}")}, until {record.ExpiresAt:yyyy-MM-dd HH:mm} UTC");
+        $"{Shown(record)}, until {record.ExpiresAt:yyyy-MM-dd HH:mm} UTC");
+
+    private static string Shown(ShareRecord record) => record switch
+    {
+        { RecordingId: { } recording } => $"recording {recording}",
+        { SecondSnapshotId: { } second } => $"comparison of {record.SnapshotId} with {second}",
+        _ => $"snapshot {record.SnapshotId}",
+    };
 
     private static SharedLink ToLink(ShareRecord record) => new()
     {
         Id = record.Id,
-        SnapshotId = record.SnapshotId,
-        SecondSnapshotId = record.SecondSnapshotId,
+        Subject = record.RecordingId is { } recording ? ShareSubject.OfRecording(recording) : ShareSubject.OfSnapshot(record.SnapshotId, record.SecondSnapshotId),
         ViewState = record.ViewState,
         Name = record.Name,
         Note = record.Note,
@@ -212,8 +236,8 @@ internal sealed partial class Shares(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 70, EventName = "ShareMade", Level = LogLevel.Information, Message = "{Who} made share link {Id} of snapshot {Snapshot}, good until {Until}.")]
-        public static partial void Made(ILogger logger, string who, string id, string snapshot, DateTimeOffset until);
+        [LoggerMessage(EventId = 70, EventName = "ShareMade", Level = LogLevel.Information, Message = "{Who} made share link {Id} of {Kind} {Subject}, good until {Until}.")]
+        public static partial void Made(ILogger logger, string who, string id, string kind, string subject, DateTimeOffset until);
 
         [LoggerMessage(EventId = 71, EventName = "ShareRevoked", Level = LogLevel.Information, Message = "{Who} revoked share link {Id}.")]
         public static partial void Revoked(ILogger logger, string who, string id);

@@ -79,6 +79,22 @@ public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("receipts that stay");
 
+        // Somebody who is not signed in sees the same by a link, and nothing else.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make link" }).ClickAsync();
+        var link = await page.GetByLabel("The link", new() { Exact = true }).InputValueAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await using var context = await Demo.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        var stranger = await context.NewPageAsync();
+        await stranger.GotoAsync(link);
+        await Expect(stranger.Locator(".span-figures")).ToHaveTextAsync(await page.Locator(".span-figures").TextContentAsync() ?? "");
+        await Expect(stranger.Locator(".wvm-overlay")).ToHaveAttributeAsync("aria-label", new Regex(@"^Flame graph of [1-9][\d,]* calls"));
+        await Expect(stranger.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToHaveCountAsync(0);
+        Assert.DoesNotContain("/usr/bin/perl", await stranger.ContentAsync(), StringComparison.Ordinal);
+        await stranger.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+        var shared = await stranger.RunAndWaitForDownloadAsync(() => stranger.GetByRole(AriaRole.Link, new() { Name = ".folded" }).ClickAsync());
+        Assert.NotEqual(0, new FileInfo((await shared.PathAsync())!).Length);
+
         await page.GetByRole(AriaRole.Link, new() { Name = "Recordings" }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "receipts that stay" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pin the recording of /usr/bin/perl" })).ToHaveAttributeAsync("aria-pressed", "true");

@@ -138,8 +138,8 @@ public sealed class ShareApiTests
         using var answer = await shared.Hub.Api.PostAsync(Fill(address), wish, Stop);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var url = (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("url").GetString()!;
-        var opened = await shared.Hub.Get<IShares>().OpenAsync(url.Split('/')[^1], count: false, Stop);
-        Assert.Equal(("Alpha", "Beta", false), (opened!.HostName, opened.Second!.HostName, opened.Second.SameHost));
+        var opened = Assert.IsType<OpenedSnapshot>(await shared.Hub.Get<IShares>().OpenAsync(url.Split('/')[^1], count: false, Stop));
+        Assert.Equal(("Alpha", "Beta", false), (opened.HostName, opened.Second!.HostName, opened.Second.SameHost));
         Assert.Equal(["", "lib0.so", "lib1.so", "lib2.so", "lib3.so"], opened.Second.Snapshot.Regions.Strings);
         Assert.Equal(("", ""), (opened.Second.Snapshot.Process.User, opened.Second.Snapshot.Process.CommandLine));
         Assert.Equal(second, (await OnlyAsync(shared)).GetProperty("compareWith").GetString());

@@ -194,8 +194,8 @@ public sealed class ShareAttackTests
         await using var shared = await SharedHub.StartAsync();
         var view = $"q=%2Fhome%2F{SharedHub.User}&sel=g%3AImage%7C%2Fhome%2F{SharedHub.User}%2F{SharedHub.Folder}%2Flib1.so&view=map";
         var (_, path) = await shared.ShareAsync(new { view, note = "for Bo only" });
-        var opened = await shared.Hub.Get<IShares>().OpenAsync(SharedHub.SecretOf(path), count: false, Stop);
-        Assert.Equal("sel=g%3AImage%7Clib1.so&view=map", opened?.Link.ViewState);
+        var opened = Assert.IsType<OpenedSnapshot>(await shared.Hub.Get<IShares>().OpenAsync(SharedHub.SecretOf(path), count: false, Stop));
+        Assert.Equal("sel=g%3AImage%7Clib1.so&view=map", opened.Link.ViewState);
         await using var connection = await shared.ConnectAsync(ShareHub.Path, await shared.TicketAsync(path));
 
         var frame = await FirstAsync(connection, new() { ["share"] = SharedHub.SecretOf(path) });
@@ -209,7 +209,7 @@ public sealed class ShareAttackTests
             Assert.DoesNotContain(snapshot.Notes, note => note.Text.Contains(text, StringComparison.Ordinal));
         }
         // What the circuit's page has is the same snapshot, with nothing more in it.
-        Assert.Equal(("", "", "victim"), (opened!.Snapshot.Process.User, opened.Snapshot.Process.CommandLine, opened.Snapshot.Process.Name));
+        Assert.Equal(("", "", "victim"), (opened.Snapshot.Process.User, opened.Snapshot.Process.CommandLine, opened.Snapshot.Process.Name));
     }
 
     [Fact]

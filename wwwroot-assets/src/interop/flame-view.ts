@@ -4,7 +4,7 @@ import { FlamePanel } from '../flame/panel.ts'
 import type { FlameState } from '../flame/state.ts'
 import type { CallTree } from '../flame/call-tree.ts'
 import { type DotNetObject, notify } from './dotnet.ts'
-import type { CallTreeSource, SourceStatus } from './live-source.ts'
+import type { CallTreeOwner, CallTreeSource, SourceStatus } from './live-source.ts'
 import { listenToCallTree } from './signalr-transport.ts'
 import { ZoomEcho } from './zoom-echo.ts'
 
@@ -17,7 +17,7 @@ export interface View {
 const statusEveryMs = 1000
 
 /** Builds the view inside root, which gives it its size. `state` has beside the graph's own the words of the tree that is asked for. */
-export function create(root: HTMLElement, dotnet: DotNetObject, recording: string, state: Partial<FlameState> & { tree: string }): View {
+export function create(root: HTMLElement, dotnet: DotNetObject, of: CallTreeOwner, state: Partial<FlameState> & { tree: string }): View {
   let status: SourceStatus = { connected: false, lagging: false, message: '' }
   let statusTimer: ReturnType<typeof setTimeout> | undefined
   let lastStatus = ''
@@ -49,7 +49,7 @@ export function create(root: HTMLElement, dotnet: DotNetObject, recording: strin
       tellStatus()
     },
   }
-  const sourceOf = (tree: string): CallTreeSource => ({ recording, tree })
+  const sourceOf = (tree: string): CallTreeSource => ({ ...of, tree })
   let watched = state.tree
   let leave = listenToCallTree(sourceOf(watched), listener)
 

@@ -8,8 +8,10 @@ export interface ProcessSource { readonly host: string, readonly pid: number, re
 export interface SnapshotSource { readonly snapshot: string }
 /** What a share link shows, by its secret. */
 export interface ShareSource { readonly share: string }
+/** A recording, or what a share link shows of one. */
+export type CallTreeOwner = { readonly recording: string } | ShareSource
 /** The call tree of a span of a recording, by the words of its page's address. */
-export interface CallTreeSource { readonly recording: string, readonly tree: string }
+export type CallTreeSource = CallTreeOwner & { readonly tree: string }
 export type Source = ProcessSource | SnapshotSource | ShareSource | CallTreeSource
 
 /** Whether there may always be more of it: what ended was cut off, and is opened again. */

@@ -6,6 +6,7 @@ using WebVmMap.Hub.Components.Compare;
 using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Text;
+using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Components.Pages;
@@ -161,13 +162,7 @@ public sealed partial class ComparePage
         {
             await Dialogs.ShowAsync<ShareDialog>("Share", new DialogParameters<ShareDialog>
             {
-                { dialog => dialog.SnapshotId, before.Id },
-                { dialog => dialog.SecondSnapshotId, after.Id },
-                { dialog => dialog.HostName, before.HostName },
-                { dialog => dialog.SecondHostName, after.HostName },
-                { dialog => dialog.Snapshot, diff.Before },
-                { dialog => dialog.Second, diff.After },
-                { dialog => dialog.ViewState, FormatState(State) },
+                { dialog => dialog.Offer, ShareOffer.Of(ShareSubject.OfSnapshot(before.Id, after.Id), FormatState(State), (before.HostName, diff.Before), (after.HostName, diff.After)) },
             }, s_dialog);
         }
     }

@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using WebVmMap.Core.Processes;
-using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Controls;
 using WebVmMap.Hub.Components.Interop;
 using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Components.Refresh;
+using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Recordings;
@@ -20,23 +20,15 @@ public sealed partial class RecordingPage
     // A call tree takes the hub some processor time, and nobody reads faster.
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(1);
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
-    private static readonly CallTreeView[] s_views = [CallTreeView.TopDown, CallTreeView.BottomUp, CallTreeView.ByModule];
-    private static readonly AllocationKind?[] s_kinds = [AllocationKind.Heap, AllocationKind.Virtual, null];
-    private static readonly TemporaryWithin[] s_withins = [TemporaryWithin.Interval, TemporaryWithin.Second, TemporaryWithin.TenSeconds];
-    private static readonly bool[] s_colours = [false, true];
 
     private readonly Leaving _leaving = new();
     private LiveRefresh? _refresh;
     private IDisposable? _listening;
     private string _watched = "";
     private Recording? _recording;
-    private RecordingReading? _reading;
-    private CallTreeMoment? _moment;
-    private CallNeighbours? _neighbours;
+    private RecordingWorkbench? _bench;
     private CanvasStatus? _canvas;
-    private DateTimeOffset _askedAt;
     private string _error = "";
-    private string _spanProblem = "";
     private bool _paused;
     private bool _hasNewer;
     private bool _stopping;
@@ -46,7 +38,7 @@ public sealed partial class RecordingPage
     private IRecordings Recordings { get; set; } = null!;
 
     [Inject]
-    private CallTrees Trees { get; set; } = null!;
+    private RecordingSources Sources { get; set; } = null!;
 
     [Inject]
     private Hotkeys Hotkeys { get; set; } = null!;
@@ -70,10 +62,6 @@ public sealed partial class RecordingPage
     private string Title => _recording is null ? "Recording" : $"{(_recording.Name.Length > 0 ? _recording.Name : $"Recording of {PhaseText.Name(_recording)}")} on {_recording.HostName}";
 
     private TimeSpan Ran => _recording is null ? TimeSpan.Zero : (_recording.StoppedAt ?? Time.GetUtcNow()) - _recording.StartedAt;
-
-    private string CallName => _moment is { } moment && moment.Tokens.Find(State.Selection) is > 0 and var node ? moment.Tree.Nodes[node].Place.Function : "";
-
-    private BlockListQuestion BlockQuestion => new() { Calls = State.Question, Call = CallName.Length > 0 ? State.Selection : "" };
 
     /// <inheritdoc/>
     protected override RecordingViewState ParseState(string query) => RecordingViewUrl.Parse(query);
@@ -100,22 +88,12 @@ public sealed partial class RecordingPage
         {
             await _refresh.DisposeAsync();
         }
-        (_watched, _reading, _moment, _paused, _hasNewer, _error, _askedAt) = (Id, null, null, false, false, "", Time.GetUtcNow());
+        (_watched, _paused, _hasNewer, _error) = (Id, false, false, "");
         _recording = Recordings.Find(Id);
         if (_recording is not null)
         {
             _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), s_gap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)));
             await PullAsync();
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void StateHasBeenSet(RecordingViewState before)
-    {
-        if (before.Question != State.Question || before.Focus != State.Focus)
-        {
-            // Asked for by a person, not by the recording: at once, and also while it holds still.
-            _ = InvokeAsync(ReadGuardedAsync);
         }
     }
 
@@ -128,35 +106,6 @@ public sealed partial class RecordingPage
         {
             await _refresh.DisposeAsync();
         }
-    }
-
-    private static string ViewText(CallTreeView view) => view switch
-    {
-        CallTreeView.BottomUp => "bottom-up",
-        CallTreeView.ByModule => "by module",
-        _ => "top-down",
-    };
-
-    private static string KindText(AllocationKind? kind) => kind switch { AllocationKind.Heap => "heap", AllocationKind.Virtual => "virtual", _ => "all" };
-
-    private static string WithinText(TemporaryWithin within) => within switch
-    {
-        TemporaryWithin.Interval => "freed within \u00BC s",
-        TemporaryWithin.TenSeconds => "freed within 10 s",
-        _ => "freed within 1 s",
-    };
-
-    private static string ColourText(bool byGrowth) => byGrowth ? "growth" : "module";
-
-    private static string SpanText(CallTree tree)
-    {
-        if (tree.IsCompared)
-        {
-            string Growth(AllocationMetric metric) => tree.Value(0, metric) == 0 ? "as much" : MetricWords.Growth(metric, tree.Value(0, metric));
-            return $"{Growth(AllocationMetric.LiveBytes)} live, {Growth(AllocationMetric.AllocatedBytes)} allocated, {Growth(AllocationMetric.FreedBytes)} freed";
-        }
-        var total = tree.Root.Total;
-        return $"{ByteText.Rounded(total.LiveBytes)} live in {ByteText.Count(total.LiveBlocks, "block", "blocks")}; {ByteText.Rounded(total.AllocatedBytes)} allocated {ByteText.Count(total.Allocations, "time", "times")}, {ByteText.Rounded(total.FreedBytes)} freed";
     }
 
     private string Facts(Recording recording)
@@ -175,8 +124,6 @@ public sealed partial class RecordingPage
 
     private string RegionHref(ulong address) => ProcessRecordings.RegionHref(_recording!.HostId, new ProcessKey(_recording.Pid, _recording.StartStamp), address);
 
-    private void Ask(CallTreeQuestion question) => SetState(State.Ask(question));
-
     private async Task PullAsync()
     {
         _recording = Recordings.Find(Id);
@@ -184,52 +131,12 @@ public sealed partial class RecordingPage
         {
             _hasNewer = true;
         }
-        else
+        else if (_bench is not null && _recording is not null)
         {
-            await ReadGuardedAsync();
+            await _bench.ReadAsync(_recording);
+            _hasNewer = false;
         }
         StateHasChanged();
-    }
-
-    private async Task ReadGuardedAsync()
-    {
-        if (_recording is not { Intervals: > 0 } recording)
-        {
-            return;
-        }
-        var (id, question, focus) = (Id, State.Question, State.Focus);
-        try
-        {
-            // A day's intervals take their time: not on the circuit, which answers clicks.
-            var (reading, moment, neighbours) = await Task.Run(async () => (
-                await Recordings.ReadAsync(id, state => RecordingReading.Of(recording.StartedAt, state), _leaving.Token),
-                await Trees.OfAsync(id, question, _leaving.Token),
-                focus is null ? null : await NeighboursAsync(id, question, focus)));
-            if (id == Id && question == State.Question && focus == State.Focus)
-            {
-                (_reading, _moment, _neighbours, _spanProblem, _hasNewer) = (reading, moment, neighbours, "", false);
-            }
-        }
-        catch (OperationCanceledException) when (_leaving.Begun)
-        {
-            return;
-        }
-        catch (ArgumentException ex)
-        {
-            _spanProblem = ex.Message;
-        }
-        catch (StoreException ex)
-        {
-            _error = ex.Message;
-        }
-        StateHasChanged();
-    }
-
-    // Of one span, from the outermost function on, whatever the tree shows: there each stack is told as it was called.
-    private async Task<CallNeighbours?> NeighboursAsync(string id, CallTreeQuestion question, CallFocus focus)
-    {
-        var whole = question with { View = CallTreeView.TopDown, SplitLines = false, CollapseRecursion = false, BaseFrom = "", BaseTo = "" };
-        return await Trees.OfAsync(id, whole, _leaving.Token) is { } moment ? CallNeighbours.Of(moment.Tree, focus.Function, focus.Module) : null;
     }
 
     private async Task<bool> OnHotkeyAsync(string key)
@@ -279,6 +186,23 @@ public sealed partial class RecordingPage
             _stopping = true;
             await TryAsync(async who => _recording = await Recordings.StopAsync(Id, endProgram, who, _leaving.Token));
             _stopping = false;
+        }
+    }
+
+    private async Task ShareAsync(Recording recording)
+    {
+        try
+        {
+            var offer = await ShareOffer.OfAsync(Sources, recording, FormatState(State), _leaving.Token);
+            await Dialogs.ShowAsync<ShareDialog>("Share", new DialogParameters<ShareDialog> { { dialog => dialog.Offer, offer } }, s_dialog);
+        }
+        catch (OperationCanceledException) when (_leaving.Begun)
+        {
+            // The user left.
+        }
+        catch (StoreException ex)
+        {
+            _error = ex.Message;
         }
     }
 

@@ -4,6 +4,7 @@ using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Views;
+using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Components.Pages;
@@ -83,10 +84,7 @@ public sealed partial class SnapshotPage
         {
             await Dialogs.ShowAsync<ShareDialog>("Share", new DialogParameters<ShareDialog>
             {
-                { dialog => dialog.SnapshotId, stored.Id },
-                { dialog => dialog.HostName, stored.HostName },
-                { dialog => dialog.Snapshot, snapshot },
-                { dialog => dialog.ViewState, ViewStateUrl.Format(State, ViewState.Default) },
+                { dialog => dialog.Offer, ShareOffer.Of(ShareSubject.OfSnapshot(stored.Id), ViewStateUrl.Format(State, ViewState.Default), (stored.HostName, snapshot)) },
             }, s_dialog);
         }
     }

@@ -6,14 +6,18 @@ using WebVmMap.Hub.Components.Controls;
 namespace WebVmMap.Hub.Components.Recordings;
 
 /// <summary>
-/// The flame graph of a recording, drawn by <c>/js/flame-view.js</c>, which gets the call tree from <c>/live</c> and not through the page's
-/// connection.
+/// The flame graph of a recording, drawn by <c>/js/flame-view.js</c>, which gets the call tree from <c>/live</c>, or by a link from
+/// <c>/live/share</c>, and not through the page's connection.
 /// </summary>
 public sealed partial class FlameCanvas
 {
     /// <summary>Id of the recording; to look at another one, make another canvas (by <c>@key</c>).</summary>
     [Parameter, EditorRequired]
     public required string RecordingId { get; set; }
+
+    /// <summary>The secret of the link that it is seen by; null for those who are signed in.</summary>
+    [Parameter]
+    public string? ShareSecret { get; set; }
 
     /// <summary>What to draw of it, and how.</summary>
     [Parameter, EditorRequired]
@@ -28,7 +32,7 @@ public sealed partial class FlameCanvas
 
     /// <inheritdoc/>
     protected override ValueTask<IJSObjectReference> CreateAsync(IJSObjectReference script, DotNetObjectReference<CanvasEvents> events, Dictionary<string, object> state) =>
-        script.InvokeAsync<IJSObjectReference>("create", Root, events, RecordingId, state);
+        script.InvokeAsync<IJSObjectReference>("create", Root, events, ShareSecret is { } share ? (object)new { share } : new { recording = RecordingId }, state);
 
     /// <inheritdoc/>
     protected override Dictionary<string, object> DescribeState() => new()

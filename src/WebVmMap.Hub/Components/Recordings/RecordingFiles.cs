@@ -14,11 +14,14 @@ internal static class RecordingFiles
         ("wvmr", "complete and small, the whole recording"),
     ];
 
+    /// <summary>Those that whoever has a link may have: what it shows, and no more.</summary>
+    public static IReadOnlyList<(string Format, string Says)> Shared { get; } = [.. All.SkipLast(1)];
+
     /// <summary>Where a file is had.</summary>
-    /// <param name="id">The recording.</param>
+    /// <param name="path">The recording's, of the API or of a link.</param>
     /// <param name="state">How it is looked at: its span, and by which figure.</param>
     /// <param name="format">The end of its name.</param>
-    public static string Href(string id, RecordingViewState state, string format)
+    public static string Href(string path, RecordingViewState state, string format)
     {
         var query = new List<KeyValuePair<string, string?>> { new("format", format switch { "pb.gz" => "pprof", "speedscope.json" => "speedscope", _ => format }) };
         if (format != "wvmr")
@@ -27,7 +30,7 @@ internal static class RecordingFiles
             Add(query, "to", state.Question.To);
             Add(query, "metric", MetricWords.Key(state.Metric));
         }
-        return QueryHelpers.AddQueryString($"/api/v1/recordings/{Uri.EscapeDataString(id)}/export", query);
+        return QueryHelpers.AddQueryString($"{path}/export", query);
     }
 
     private static void Add(List<KeyValuePair<string, string?>> query, string name, string value)

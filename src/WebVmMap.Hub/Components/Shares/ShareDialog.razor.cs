@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using WebVmMap.Core.Redaction;
-using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Interop;
 using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Hub.Components.Shares;
 
-/// <summary>Makes a share link of a snapshot or a comparison, shows before what the receiver will see, and lists and revokes the links there are.</summary>
+/// <summary>Makes a share link of a snapshot, a comparison or a recording, shows before what the receiver will see, and lists and revokes the links there are.</summary>
 public sealed partial class ShareDialog
 {
     private static readonly (int Days, string Text)[] s_lifetimes = [(1, "1 day"), (7, "7 days"), (30, "30 days"), (90, "90 days, the longest")];
@@ -28,7 +27,7 @@ public sealed partial class ShareDialog
     private string? _url;
     private DateTimeOffset _expiresAt;
     private ElementReference _urlField;
-    private ImmutableArray<(string HostName, Snapshot Snapshot)> _preview = [];
+    private ImmutableArray<ShareTexts> _preview = [];
     private string _previewView = "";
     private IReadOnlyList<SharedLink> _links = [];
 
@@ -50,33 +49,9 @@ public sealed partial class ShareDialog
     [CascadingParameter]
     private Task<AuthenticationState>? Authentication { get; set; }
 
-    /// <summary>Id of what is shared.</summary>
-    [Parameter, EditorRequired]
-    public required string SnapshotId { get; set; }
-
-    /// <summary>For a comparison, id of the newer one.</summary>
-    [Parameter]
-    public string? SecondSnapshotId { get; set; }
-
-    /// <summary>The host of the snapshot.</summary>
-    [Parameter, EditorRequired]
-    public required string HostName { get; set; }
-
     /// <summary>What is shared.</summary>
     [Parameter, EditorRequired]
-    public required Snapshot Snapshot { get; set; }
-
-    /// <summary>For a comparison, the newer one.</summary>
-    [Parameter]
-    public Snapshot? Second { get; set; }
-
-    /// <summary>For a comparison, the host of the newer one.</summary>
-    [Parameter]
-    public string SecondHostName { get; set; } = "";
-
-    /// <summary>How the page shows it now: the query of its address.</summary>
-    [Parameter]
-    public string ViewState { get; set; } = "";
+    public required ShareOffer Offer { get; set; }
 
     private RedactionRules Rules => new(_commandLine, _user, _paths);
 
@@ -99,12 +74,7 @@ public sealed partial class ShareDialog
     }
 
     // What is previewed goes the way of what is sent: the same functions on the same snapshot.
-    private void Preview()
-    {
-        ImmutableArray<(string HostName, Snapshot Snapshot)> shown = Second is null ? [(HostName, Snapshot)] : [(HostName, Snapshot), (SecondHostName, Second)];
-        _preview = [.. shown.Select(side => (side.HostName, side.Snapshot.Redact(Rules)))];
-        _previewView = shown.Aggregate(ViewState, (view, side) => ShareViewState.Redact(view, new TextRedactor(Rules, side.Snapshot.Process.User)));
-    }
+    private void Preview() => (_preview, _previewView) = (Offer.Texts(Rules), Offer.ViewOf(Rules));
 
     private async Task MakeAsync()
     {
@@ -115,9 +85,8 @@ public sealed partial class ShareDialog
             var (link, secret) = await Shares.CreateAsync(
                 new ShareRequest
                 {
-                    SnapshotId = SnapshotId,
-                    SecondSnapshotId = SecondSnapshotId,
-                    ViewState = ViewState,
+                    Subject = Offer.Subject,
+                    ViewState = Offer.ViewState,
                     Name = _name.Trim(),
                     Note = _note.Trim(),
                     Redaction = Rules,
@@ -167,7 +136,7 @@ public sealed partial class ShareDialog
         try
         {
             var now = Time.GetUtcNow();
-            _links = [.. (await Shares.ListAsync(SnapshotId, CancellationToken.None)).Where(link => link.SnapshotId == SnapshotId && link.SecondSnapshotId == SecondSnapshotId && link.IsValid(now))];
+            _links = [.. (await Shares.ListAsync(Offer.Subject.RecordingId ?? Offer.Subject.SnapshotId, CancellationToken.None)).Where(link => link.Subject == Offer.Subject && link.IsValid(now))];
         }
         catch (StoreException ex)
         {

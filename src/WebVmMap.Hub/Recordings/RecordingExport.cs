@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text;
 using WebVmMap.Core.Export;
 using WebVmMap.Core.Recordings;
-using WebVmMap.Hub.Recordings;
 
-namespace WebVmMap.Hub.Api;
+namespace WebVmMap.Hub.Recordings;
 
 /// <summary>The files that a recording can be had as.</summary>
 /// <param name="Name">The format as a parameter.</param>
@@ -12,19 +11,19 @@ namespace WebVmMap.Hub.Api;
 /// <param name="ContentType">Of the answer.</param>
 internal sealed record RecordingExport(string Name, string Ending, string ContentType)
 {
-    /// <summary>The format that has all of a recording.</summary>
-    public const string Complete = "wvmr";
-
     private static readonly RecordingExport[] s_all =
     [
         new("pprof", "pb.gz", "application/octet-stream"),
         new("folded", "folded", "text/plain; charset=utf-8"),
         new("speedscope", "speedscope.json", "application/json"),
-        new(Complete, "wvmr", "application/octet-stream"),
+        new("wvmr", "wvmr", "application/octet-stream"),
     ];
 
     /// <summary>The names, for a message.</summary>
     public static string Names { get; } = string.Join(", ", s_all.Select(export => export.Name));
+
+    /// <summary>Whether it has all of a recording; else a span of it.</summary>
+    public bool IsComplete => Name == "wvmr";
 
     /// <summary>The one of that name, or null.</summary>
     public static RecordingExport? Find(string name) => Array.Find(s_all, export => export.Name == name);
