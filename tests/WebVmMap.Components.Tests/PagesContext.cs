@@ -42,6 +42,7 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IRetention>(Retention);
         Services.AddSingleton<IRecordings>(Recordings);
         Services.AddSingleton<IRecordingReader>(Recordings);
+        Services.AddSingleton<ISnapshotRecordings>(SnapshotRecordings);
         Services.AddSingleton<CallTrees>();
         Services.AddSingleton<CallTreeFeed>();
         Services.AddSingleton<RecordingSources>();
@@ -85,6 +86,8 @@ public abstract class PagesContext : BunitContext, IAsyncLifetime
     internal FakeRetention Retention { get; } = new();
 
     internal FakeRecordings Recordings { get; } = new();
+
+    internal FakeSnapshotRecordings SnapshotRecordings { get; } = new();
 
     protected BunitJSModuleInterop Canvas { get; }
 

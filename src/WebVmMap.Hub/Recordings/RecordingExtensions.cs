@@ -1,3 +1,5 @@
+using WebVmMap.Hub.Store;
+
 namespace WebVmMap.Hub.Recordings;
 
 /// <summary>Puts the recordings together.</summary>
@@ -14,6 +16,9 @@ internal static class RecordingExtensions
         services.AddSingleton<IRecordings>(provider => provider.GetRequiredService<RecordingBook>());
         services.AddSingleton<IRecordingReader>(provider => provider.GetRequiredService<RecordingBook>());
         services.AddSingleton<RecordingSources>();
+        services.AddSingleton<SnapshotBlocks>();
+        services.AddSingleton<ISnapshotRecordings>(provider => provider.GetRequiredService<SnapshotBlocks>());
+        services.AddSingleton<ISnapshotBlocks>(provider => provider.GetRequiredService<SnapshotBlocks>());
         services.AddSingleton<IRecordingFeeds>(provider => provider.GetRequiredService<RecordingBook>());
         services.AddHostedService(provider => provider.GetRequiredService<RecordingBook>());
         return services;

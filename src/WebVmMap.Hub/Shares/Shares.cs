@@ -11,7 +11,7 @@ namespace WebVmMap.Hub.Shares;
 
 /// <summary>The share links in the database. Thread-safe.</summary>
 internal sealed partial class Shares(
-    HubDatabase database, ISnapshotStore snapshots, RecordingSources recordings, AuditLog audit, RedactedSnapshots redacted, TimeProvider time, ILogger<Shares> logger) : IShares
+    HubDatabase database, ISnapshotStore snapshots, RecordingSources recordings, ISnapshotRecordings blocks, AuditLog audit, RedactedSnapshots redacted, TimeProvider time, ILogger<Shares> logger) : IShares
 {
     private readonly ShareWatches _watches = new();
 
@@ -155,12 +155,13 @@ internal sealed partial class Shares(
         }
         if (record.SecondSnapshotId is not { } other)
         {
-            return new OpenedSnapshot(link, stored.HostName, redacted.Of(first, link.Redaction), null);
+            var live = await blocks.ReadAsync(record.SnapshotId, cancellation).ConfigureAwait(false);
+            return new OpenedSnapshot(link, stored.HostName, redacted.Of(first, link.Redaction), live is null ? null : new RedactedRecordings(live, link.Redaction), null);
         }
         return await snapshots.FindAsync(other, cancellation).ConfigureAwait(false) is { } newer
             && await snapshots.LoadAsync(other, cancellation).ConfigureAwait(false) is { } second
             ? new OpenedSnapshot(
-                link, stored.HostName, redacted.Of(first, link.Redaction),
+                link, stored.HostName, redacted.Of(first, link.Redaction), null,
                 new OpenedSecond(newer.HostName, newer.HostId == stored.HostId, redacted.Of(second, link.Redaction)))
             : null;
     }

@@ -21,6 +21,9 @@ public sealed record NewSnapshot
     /// <summary>More words, at most <see cref="SnapshotLimits.Note"/> characters.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>What was live by stack then; null when the process was not under recording.</summary>
+    public NewSnapshotBlocks? Blocks { get; init; }
+
     /// <summary>What made it.</summary>
     public SnapshotCause Cause { get; init; } = SnapshotCause.ByHand;
 

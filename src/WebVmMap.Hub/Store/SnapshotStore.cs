@@ -16,11 +16,15 @@ internal sealed class SnapshotStore(HubDatabase database, DecodedSnapshots decod
     public async Task<StoredSnapshot> AddAsync(NewSnapshot snapshot, CancellationToken cancellation)
     {
         var data = SnapshotCodec.Encode(snapshot.Snapshot);
-        var record = ToRecord(snapshot, data.Length);
+        var record = ToRecord(snapshot, data.Length + (snapshot.Blocks is { } live ? live.Stacks.Length + live.Data.Length : 0));
         await database.UseAsync(context =>
         {
             context.Snapshots.Add(record);
             context.SnapshotData.Add(new SnapshotDataRecord { Id = record.Id, Data = data });
+            if (snapshot.Blocks is { } blocks)
+            {
+                context.SnapshotBlocks.Add(new SnapshotBlocksRecord { SnapshotId = record.Id, RecordingId = blocks.RecordingId, Stacks = blocks.Stacks.ToArray(), Data = blocks.Data.ToArray() });
+            }
             return context.SaveChangesAsync(cancellation);
         }, cancellation).ConfigureAwait(false);
         decoded.Add(record.Id, snapshot.Snapshot);

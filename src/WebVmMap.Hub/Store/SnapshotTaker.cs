@@ -4,7 +4,7 @@ using WebVmMap.Hub.Hosts;
 namespace WebVmMap.Hub.Store;
 
 /// <summary>Has an agent take a snapshot and keeps it. Thread-safe.</summary>
-internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions sessions, ISnapshotStore store) : ISnapshotTaker
+internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions sessions, ISnapshotBlocks blocks, ISnapshotStore store) : ISnapshotTaker
 {
     public async Task<SnapshotOutcome> TakeAsync(SnapshotRequest request, CancellationToken cancellation)
     {
@@ -30,6 +30,7 @@ internal sealed class SnapshotTaker(IHostDirectory hosts, IAgentSessions session
                     Snapshot = snapshot,
                     HostId = host.Id,
                     HostName = host.Name,
+                    Blocks = await blocks.TakeAsync(host.Id, snapshot, cancellation).ConfigureAwait(false),
                     Label = request.Label,
                     Cause = request.Cause,
                     TakenBy = request.TakenBy,

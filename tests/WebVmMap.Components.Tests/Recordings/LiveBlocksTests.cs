@@ -3,6 +3,7 @@ using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Recordings;
+using WebVmMap.Hub.Store;
 
 namespace WebVmMap.Components.Tests.Recordings;
 
@@ -63,6 +64,23 @@ public sealed class LiveBlocksTests : PagesContext
         Recordings.NoBlocks = "What was live when the recording ended is not kept.";
         await page.InvokeAsync(() => page.FindAll(".live-blocks .block-tools button").Single(button => button.TextContent == "Ask again").Click());
         page.WaitForAssertion(() => Assert.Contains("is not kept", page.Find(".live-blocks [role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Snapshot_WithItsBlocks_TellsThemWhenTheRecordingIsGone()
+    {
+        var stored = await Store.AddAsync(Samples.Small(), "load-test-07", "load-test-07", "", TestContext.Current.CancellationToken);
+        var kept = new FakeRecordings();
+        kept.Set(RecordingSamples.Running with { Id = stored.Id, Phase = RecordingPhase.Stopped }, RecordingSamples.First);
+        kept.Live.Add(new LiveBlock(0x1532f0100, 4096, 0, 0, 24712));
+        SnapshotRecordings.Kept[stored.Id] = kept;
+        Navigation.NavigateTo($"/snapshots/{stored.Id}");
+        var page = Render<SnapshotPage>(p => p.Add(one => one.Id, stored.Id));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[popovertarget=process-blocks]")));
+        await page.InvokeAsync(() => page.Find("[popovertarget=process-blocks]").Click());
+        page.WaitForAssertion(() => Assert.Contains("as live when the snapshot was taken", page.Find(".live-blocks").TextContent, StringComparison.Ordinal));
+        Assert.Equal("0x1532f0100", page.Find(".block-table button").TextContent);
+        Assert.Contains("it stays with the snapshot", page.Find(".process-blocks").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Recordings;
+using WebVmMap.Hub.Retention;
+using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Tests.Hosting;
 using Xunit;
@@ -71,6 +75,75 @@ public abstract class RecordingStoreContract
         Assert.Equal(Enumerable.Range(5, Count - 6), read);
         Assert.True(await hub.Get<IRecordings>().DeleteAsync(id, "someone", RecordingFixture.Stop));
         Assert.Equal(0, await SegmentsAsync(hub, id));
+    }
+
+    [Fact]
+    public async Task Snapshot_OfARecordedProcess_KeepsItsLiveBlocksWhenTheRecordingGoes()
+    {
+        using var folder = new TestFolder();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var database = await NewDatabaseAsync();
+        await using var hub = await TestHub.StartAsync(options => options with { Database = database }, time: time, folder: folder);
+        var (id, snapshotId) = await SnapshotAsync(hub);
+        Assert.True(await hub.Get<IRecordings>().DeleteAsync(id, "someone", RecordingFixture.Stop));
+
+        var live = await hub.Get<ISnapshotRecordings>().ReadAsync(snapshotId, RecordingFixture.Stop);
+        Assert.NotNull(live);
+        var blocks = await new RecordedBlocks(live, time).FindAsync(snapshotId, new BlockListQuestion(), RecordingFixture.Stop);
+        Assert.Equal((1L, 100L, 2L, 240L), (blocks!.Count, blocks.Bytes, blocks.LeftOutBlocks, blocks.LeftOutBytes));
+        var block = Assert.Single(blocks.Blocks);
+        Assert.Equal((0x7f0000001000UL, "leak", "main", RecordedScript.EndOf(1)), (block.Address, block.Stack[0].Function, block.Stack[1].Function, block.AllocatedAt));
+        Assert.Equal(220, await live.ReadAsync(snapshotId, state => state.Total.LiveBytes, RecordingFixture.Stop));
+
+        // A link to the snapshot shows them, without folders.
+        var (_, secret) = await hub.Get<IShares>().CreateAsync(new ShareRequest { Subject = ShareSubject.OfSnapshot(snapshotId) }, RecordingFixture.Stop);
+        var opened = Assert.IsType<OpenedSnapshot>(await hub.Get<IShares>().OpenAsync(secret, count: false, RecordingFixture.Stop));
+        Assert.Equal("leaky", await opened.Blocks!.ReadAsync(snapshotId, state => Assert.Single(state.Modules).Path, RecordingFixture.Stop));
+
+        // They go with the snapshot.
+        Assert.True(await hub.Get<ISnapshotStore>().DeleteAsync(snapshotId, "someone", RecordingFixture.Stop));
+        time.Advance(RetentionKeeper.BinTime);
+        await hub.Get<RetentionKeeper>().RunAsync(RecordingFixture.Stop);
+        Assert.Equal(0, await hub.Get<HubDatabase>().UseAsync(context => context.SnapshotBlocks.CountAsync(), RecordingFixture.Stop));
+    }
+
+    // Two intervals of the script, and the process looked at after them.
+    private static async Task<(string Recording, string Snapshot)> SnapshotAsync(TestHub hub)
+    {
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var key = TestSnapshots.Process().Key;
+        var answer = hub.Get<IRecordings>().StartAsync(new NewRecording { HostId = "alpha", Pid = key.Pid }, "someone", RecordingFixture.Stop);
+        var start = await agent.NextAsync(message => message.StartRecording);
+        await agent.SendAsync(new Protocol.V1.AgentMessage
+        {
+            RecordingStarted = new Protocol.V1.RecordingStarted { RequestId = start.RequestId, RecordingId = start.RecordingId, Pid = key.Pid, StartStamp = key.StartStamp },
+        });
+        var id = (await answer).Id;
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0));
+        await stream.SendAsync(RecordedScript.Interval(1));
+
+        var taking = hub.Get<ISnapshotTaker>().TakeAsync(new SnapshotRequest(new LiveProcessAddress("alpha", key.Pid, key.StartStamp), ""), RecordingFixture.Stop);
+        var take = await agent.NextAsync(message => message.TakeSnapshot);
+        await agent.UploadAsync(take.RequestId, TestSnapshots.Of());
+        var find = await agent.NextAsync(message => message.FindBlocks);
+        Assert.Equal((id, 0U, 10_000U), (find.RecordingId, find.Skip, find.Top));
+        await agent.SendAsync(new Protocol.V1.AgentMessage
+        {
+            BlocksFound = new Protocol.V1.BlocksFound
+            {
+                RequestId = find.RequestId,
+                Count = 3,
+                Bytes = 340,
+                Blocks = { new Protocol.V1.BlockRow { Address = 0x7f0000001000, Size = 100, Site = 0, Born = 1, Thread = 9, Weight = 1 } },
+            },
+        });
+        var taken = await taking;
+        Assert.Equal("", taken.Message);
+        await stream.EndAsync();
+        await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);
+        return (id, taken.Stored!.Id);
     }
 
     private static Task<int> SegmentsAsync(TestHub hub, string id) => hub.Get<HubDatabase>().UseAsync(

@@ -4,6 +4,7 @@ using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Components.Views;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
 
@@ -17,12 +18,16 @@ public sealed partial class SnapshotPage
     private readonly Leaving _leaving = new();
     private StoredSnapshot? _stored;
     private Snapshot? _snapshot;
+    private IRecordingReader? _blocks;
     private string _loaded = "";
     private string _error = "";
     private DateTimeOffset _askedAt;
 
     [Inject]
     private ISnapshotStore Store { get; set; } = null!;
+
+    [Inject]
+    private ISnapshotRecordings Blocks { get; set; } = null!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = null!;
@@ -44,15 +49,16 @@ public sealed partial class SnapshotPage
         {
             return;
         }
-        (_loaded, _stored, _snapshot, _error, _askedAt) = (Id, null, null, "", Time.GetUtcNow());
+        (_loaded, _stored, _snapshot, _blocks, _error, _askedAt) = (Id, null, null, null, "", Time.GetUtcNow());
         var id = Id;
         try
         {
             var stored = await Store.FindAsync(id, _leaving.Token);
             var snapshot = stored is null ? null : await Store.LoadAsync(id, _leaving.Token);
+            var blocks = stored is null ? null : await Blocks.ReadAsync(id, _leaving.Token);
             if (id == Id)
             {
-                (_stored, _snapshot) = (stored, snapshot);
+                (_stored, _snapshot, _blocks) = (stored, snapshot, blocks);
                 _error = snapshot is null ? "There is no snapshot of this address. It may have been deleted." : "";
             }
         }

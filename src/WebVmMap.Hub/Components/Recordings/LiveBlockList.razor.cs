@@ -24,6 +24,17 @@ public sealed partial class LiveBlockList
     [Inject]
     private RecordedBlocks Blocks { get; set; } = null!;
 
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    /// <summary>Where the recording is; null for among all.</summary>
+    [Parameter]
+    public IRecordingReader? Reader { get; set; }
+
+    /// <summary>What ended it.</summary>
+    [Parameter]
+    public string EndText { get; set; } = "the recording ended";
+
     /// <summary>Id of the recording.</summary>
     [Parameter, EditorRequired]
     public required string RecordingId { get; set; }
@@ -83,11 +94,12 @@ public sealed partial class LiveBlockList
     private async Task ReadAsync()
     {
         var asked = _askedFor;
+        var blocks = Reader is { } reader ? new RecordedBlocks(reader, Time) : Blocks;
         var question = Question with { Order = _order, Skip = _skip, Top = PageSize };
         try
         {
             // Not on the circuit, which answers clicks: a million blocks take their time.
-            var list = await Task.Run(() => Blocks.FindAsync(RecordingId, question, _leaving.Token));
+            var list = await Task.Run(() => blocks.FindAsync(RecordingId, question, _leaving.Token));
             if (asked == _askedFor)
             {
                 (_list, _error) = (list, list is null ? "The recording is gone." : "");

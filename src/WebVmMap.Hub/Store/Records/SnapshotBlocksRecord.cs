@@ -9,7 +9,7 @@ internal sealed class SnapshotBlocksRecord
 
     public required string RecordingId { get; init; }
 
-    /// <summary>The stacks, as one interval of a recording that has only them (docs/formats.md "Recording interval").</summary>
+    /// <summary>The stacks, as a recording file of that moment alone (docs/formats.md "Recording file").</summary>
     [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "A database column of bytes.")]
     public required byte[] Stacks { get; init; }
 
