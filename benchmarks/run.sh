@@ -6,6 +6,7 @@
 #        benchmarks/run.sh diff
 #        benchmarks/run.sh record    [--rounds N] [--only pairs|programs|redis]
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
+#        benchmarks/run.sh latency   [--steps N] [--pairs N]
 #        benchmarks/run.sh attach    [--cycles N]
 #        benchmarks/run.sh stacks    [--only sqlite3|python3|clang++|redis|node|dotnet]
 #        benchmarks/run.sh names     [--rounds N]
@@ -30,7 +31,7 @@ case $what in
     quietly dotnet publish benchmarks/SmapsCost -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/smaps-cost" --nologo -v quiet
     exec "$out/smaps-cost/SmapsCost" --agent "$agent" "$@"
     ;;
-  pixels | viewers | footprint)
+  pixels | viewers | footprint | latency)
     publish_agent
     build src/WebVmMap.Hub
     build benchmarks/Live

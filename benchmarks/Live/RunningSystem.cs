@@ -25,12 +25,12 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     public int AgentPid => _programs[1].Id;
 
-    public static async Task<RunningSystem> StartAsync(Arguments arguments)
+    public static async Task<RunningSystem> StartAsync(Arguments arguments, params string[] agentOptions)
     {
         var system = new RunningSystem();
         try
         {
-            await system.StartProgramsAsync(arguments.Text("--hub", ""), arguments.Text("--agent", ""));
+            await system.StartProgramsAsync(arguments.Text("--hub", ""), arguments.Text("--agent", ""), agentOptions);
             return system;
         }
         catch
@@ -51,12 +51,12 @@ internal sealed class RunningSystem : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
-    private async Task StartProgramsAsync(string hub, string agent)
+    private async Task StartProgramsAsync(string hub, string agent, string[] agentOptions)
     {
         var port = FreePorts.NeighbourPair();
         Hub = new Uri($"http://127.0.0.1:{port}");
         Start(hub, "--port", $"{port}", "--data", _data, "--allow-anonymous");
-        Start(agent, "run", "--hub", $"http://127.0.0.1:{port + 1}");
+        Start(agent, ["run", "--hub", $"http://127.0.0.1:{port + 1}", .. agentOptions]);
         using var client = new HttpClient { BaseAddress = Hub };
         using var limit = new CancellationTokenSource(s_startLimit);
         while (HostId.Length == 0)

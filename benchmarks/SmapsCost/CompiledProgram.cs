@@ -11,20 +11,18 @@ internal sealed class CompiledProgram : IDisposable
 
     public int Pid => _process.Id;
 
-    public static CompiledProgram Start(string name, params string[] arguments)
+    public static CompiledProgram Start(string name, params string[] arguments) => new(Process.Start(
+        new ProcessStartInfo(Compile(name), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+
+    /// <summary>Compiles one and leaves it to others to start it.</summary>
+    /// <returns>Its path.</returns>
+    public static string Compile(string name)
     {
         var source = Path.Combine(AppContext.BaseDirectory, "c", name + ".c");
         var program = Path.Combine(AppContext.BaseDirectory, "c", name);
-        using (var compiler = Process.Start("gcc", (string[])["-O2", "-Wall", "-Wextra", "-o", program, source]))
-        {
-            compiler.WaitForExit();
-            if (compiler.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"gcc could not compile {source}.");
-            }
-        }
-        return new CompiledProgram(Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+        using var compiler = Process.Start("gcc", (string[])["-O2", "-g", "-Wall", "-Wextra", "-o", program, source]);
+        compiler.WaitForExit();
+        return compiler.ExitCode == 0 ? program : throw new InvalidOperationException($"gcc could not compile {source}.");
     }
 
     public string Ask(string line)

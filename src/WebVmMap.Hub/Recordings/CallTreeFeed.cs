@@ -12,7 +12,7 @@ namespace WebVmMap.Hub.Recordings;
 public sealed class CallTreeFeed(IRecordingReader recordings, CallTrees trees, TimeProvider time)
 {
     // A tree takes processor time of the hub and of the browser: never more often than this, and never more than a tenth of the time.
-    private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_gap = TimeSpan.FromMilliseconds(100);
     private const int ShareOfTime = 10;
 
     // So that a viewer can tell a quiet recording from a dead connection.

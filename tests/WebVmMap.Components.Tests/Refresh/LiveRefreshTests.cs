@@ -61,6 +61,25 @@ public sealed class LiveRefreshTests
         Assert.True(times[1] - times[0] >= LiveRefresh.DefaultGap, $"The gap was {times[1] - times[0]}.");
     }
 
+    [Theory]
+    [InlineData(20, 100)]
+    [InlineData(300, 600)]
+    public async Task Refresh_ThatTakesLong_RestsAsManyTimesAsLong(int tookMs, int expectedMs)
+    {
+        var time = new DrivenTime();
+        await using var refresh = new LiveRefresh(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(tookMs));
+                return Task.CompletedTask;
+            },
+            time,
+            _ => { },
+            rest: 2);
+        refresh.Wake();
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMs), await time.NextWaitAsync());
+    }
+
     [Fact]
     public async Task Refresh_Throws_IsToldAndTheNextWakeTriesAgain()
     {

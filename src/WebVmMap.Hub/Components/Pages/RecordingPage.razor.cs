@@ -17,8 +17,9 @@ namespace WebVmMap.Hub.Components.Pages;
 /// <summary>A recording, under way or kept: its timeline, a span of it as flame graph and call tree, and how it fares.</summary>
 public sealed partial class RecordingPage
 {
-    // A call tree takes the hub some processor time, and nobody reads faster.
-    private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(1);
+    // Each interval is shown as it comes; where its call tree takes the hub long, a third of the time at most goes to it.
+    private const int Rest = 2;
+
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
 
     private readonly Leaving _leaving = new();
@@ -92,7 +93,7 @@ public sealed partial class RecordingPage
         _recording = Recordings.Find(Id);
         if (_recording is not null)
         {
-            _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), s_gap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)));
+            _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), LiveRefresh.DefaultGap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)), Rest);
             await PullAsync();
         }
     }

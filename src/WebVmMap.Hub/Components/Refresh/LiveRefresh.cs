@@ -16,6 +16,7 @@ public sealed class LiveRefresh : IAsyncDisposable
     private readonly Func<Task> _refresh;
     private readonly TimeProvider _time;
     private readonly TimeSpan _gap;
+    private readonly int _rest;
     private readonly Action<Exception> _failed;
     private readonly Task _running;
     private readonly IDisposable? _wakers;
@@ -26,12 +27,14 @@ public sealed class LiveRefresh : IAsyncDisposable
     /// <param name="failed">Told of a refresh that threw; the next wake tries again.</param>
     /// <param name="gap">Shortest time from the end of a refresh to the next; <see cref="DefaultGap"/> when null.</param>
     /// <param name="subscribe">Has <see cref="Wake"/> called on every change, until what it returns is disposed, which is with this; null when the caller wakes.</param>
-    public LiveRefresh(Func<Task> refresh, TimeProvider time, Action<Exception> failed, TimeSpan? gap = null, Func<Action, IDisposable>? subscribe = null)
+    /// <param name="rest">The gap is also so many times as long as the refresh took, so that one that is dear is made less often.</param>
+    public LiveRefresh(Func<Task> refresh, TimeProvider time, Action<Exception> failed, TimeSpan? gap = null, Func<Action, IDisposable>? subscribe = null, int rest = 0)
     {
         _refresh = refresh;
         _time = time;
         _failed = failed;
         _gap = gap ?? DefaultGap;
+        _rest = rest;
         _running = Task.Run(RunAsync);
         _wakers = subscribe?.Invoke(Wake);
     }
@@ -53,6 +56,7 @@ public sealed class LiveRefresh : IAsyncDisposable
         {
             await foreach (var _ in _wakes.Reader.ReadAllAsync(_stop.Token))
             {
+                var began = _time.GetTimestamp();
                 try
                 {
                     await _refresh();
@@ -61,7 +65,8 @@ public sealed class LiveRefresh : IAsyncDisposable
                 {
                     _failed(ex);
                 }
-                await Task.Delay(_gap, _time, _stop.Token);
+                var pause = _time.GetElapsedTime(began) * _rest;
+                await Task.Delay(pause > _gap ? pause : _gap, _time, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
