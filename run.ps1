@@ -125,7 +125,7 @@ try {
         }
         # The agent only once the hub listens: one that finds nobody tries again after a second or more.
         if ($line -and -not $agent) {
-            $agent = Start-Part 'Agent' 'webvmmap-agent' @('run', '--hub', "http://127.0.0.1:$($port + 1)", '--allow-recording', '--allow-empty-working-set') 'agent'
+            $agent = Start-Part 'Agent' 'webvmmap-agent' @('run', '--hub', "http://127.0.0.1:$($port + 1)", '--allow-recording', '--allow-source', '--allow-empty-working-set') 'agent'
         }
         $connected = $agent -and (Read-Log 'agent.log') -match 'Connected to'
         if (-not $connected) { Start-Sleep -Milliseconds 50 }

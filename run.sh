@@ -71,7 +71,7 @@ await() {
 
 # The agent only once the hub listens: one that finds nobody tries again after a second or more.
 await "$logs/hub.out" '^Open '
-"$(program Agent webvmmap-agent)" run --hub "http://127.0.0.1:$((port + 1))" --allow-recording --allow-empty-working-set > "$logs/agent.log" 2>&1 &
+"$(program Agent webvmmap-agent)" run --hub "http://127.0.0.1:$((port + 1))" --allow-recording --allow-source --allow-empty-working-set > "$logs/agent.log" 2>&1 &
 agent=$!
 started+=("$agent")
 await "$logs/agent.log" 'Connected to'

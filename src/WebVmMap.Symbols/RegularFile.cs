@@ -11,16 +11,18 @@ namespace WebVmMap.Symbols;
 internal static partial class RegularFile
 {
     private const int ReadOnlyNonBlockingCloseOnExec = 0x80800;
+    private const int NoFollow = 0x20000;
 
     /// <summary>Opens a file for reading at any place.</summary>
     /// <param name="path">An absolute path.</param>
+    /// <param name="followLink">Whether a link in the last place of the path is followed; on Windows it always is.</param>
     /// <returns>Null when there is no such file, it is no regular one, or it may not be read.</returns>
-    public static SafeFileHandle? TryOpen(string path)
+    public static SafeFileHandle? TryOpen(string path, bool followLink = true)
     {
         SafeFileHandle? handle = null;
         try
         {
-            handle = OperatingSystem.IsLinux() ? OpenWithoutWaiting(path) : File.OpenHandle(path);
+            handle = OperatingSystem.IsLinux() ? OpenWithoutWaiting(path, followLink) : File.OpenHandle(path);
             if (handle.IsInvalid || RandomAccess.GetLength(handle) <= 0)
             {
                 handle.Dispose();
@@ -59,11 +61,11 @@ internal static partial class RegularFile
         return filled;
     }
 
-    private static SafeFileHandle OpenWithoutWaiting(string path)
+    private static SafeFileHandle OpenWithoutWaiting(string path, bool followLink)
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
         Encoding.UTF8.GetBytes(path, bytes);
-        return new SafeFileHandle(Open(bytes, ReadOnlyNonBlockingCloseOnExec), ownsHandle: true);
+        return new SafeFileHandle(Open(bytes, ReadOnlyNonBlockingCloseOnExec | (followLink ? 0 : NoFollow)), ownsHandle: true);
     }
 
     /// <summary>https://man7.org/linux/man-pages/man2/open.2.html. The path ends with a zero byte.</summary>

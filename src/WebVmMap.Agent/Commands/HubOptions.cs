@@ -16,6 +16,9 @@ internal sealed class HubOptions
     /// <summary>The option that permits a hub to empty working sets.</summary>
     public const string EmptyWorkingSetOption = "--allow-empty-working-set";
 
+    /// <summary>Permits the lines of source files that recordings name.</summary>
+    public const string SourceOption = "--allow-source";
+
     // Keys are 43 characters; this leaves room and keeps a wrong file from becoming a header.
     private const int MaxKeyLength = 512;
 
@@ -51,10 +54,15 @@ internal sealed class HubOptions
         Description = "Let the hub take a process's pages out of memory: it is slower until it has them back.",
     };
 
+    private readonly Option<bool> _allowSource = new(SourceOption)
+    {
+        Description = "Let the hub show source files of this machine that the debug information of a recorded program names.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_hub, _name, _token, _tokenFile, _pin, _allowRecording, _allowContents, _allowEmptyWorkingSet])
+        foreach (var option in (Option[])[_hub, _name, _token, _tokenFile, _pin, _allowRecording, _allowContents, _allowEmptyWorkingSet, _allowSource])
         {
             command.Options.Add(option);
         }
@@ -78,7 +86,7 @@ internal sealed class HubOptions
             Hub = hub,
             Name = name?.Trim(),
             Key = ReadKey(parsed),
-            Permissions = new AgentPermissions(parsed.GetValue(_allowRecording), parsed.GetValue(_allowContents), parsed.GetValue(_allowEmptyWorkingSet)),
+            Permissions = new AgentPermissions(parsed.GetValue(_allowRecording), parsed.GetValue(_allowContents), parsed.GetValue(_allowEmptyWorkingSet), parsed.GetValue(_allowSource)),
         };
     }
 

@@ -47,6 +47,9 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     /// <summary>The hub's name for it.</summary>
     public string Id { get; }
 
+    /// <summary>The source files that it names so far.</summary>
+    public RecordedSources Sources { get; } = new();
+
     /// <summary>The process.</summary>
     public int Pid => _recording.Pid;
 
@@ -164,6 +167,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
         {
             await foreach (var interval in _recording.ReadAsync(_abandoned.Token))
             {
+                Sources.Add(interval);
                 await AddAsync(RecordingCodec.Encode(interval));
             }
         }

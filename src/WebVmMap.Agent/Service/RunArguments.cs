@@ -30,6 +30,10 @@ internal static class RunArguments
         {
             arguments.Add(HubOptions.EmptyWorkingSetOption);
         }
+        if (options.Permissions.Source)
+        {
+            arguments.Add(HubOptions.SourceOption);
+        }
         return arguments;
     }
 }

@@ -101,6 +101,9 @@ internal sealed class HubSession
                 case HubMessage.BodyOneofCase.FindBlocks:
                     await _recordings.FindAsync(message.FindBlocks, jobs);
                     break;
+                case HubMessage.BodyOneofCase.ReadSource:
+                    await _recordings.ReadSourceAsync(message.ReadSource, jobs);
+                    break;
                 default:
                     // A newer hub may say what this agent does not know; it learns the version from Hello.
                     break;

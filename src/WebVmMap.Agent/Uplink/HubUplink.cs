@@ -110,6 +110,7 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
             OsDescription = host.OsDescription,
             Architecture = host.Architecture,
             PermitsRecording = context.Options.Permissions.Recording,
+            PermitsSource = context.Options.Permissions.Source,
             PermitsContents = context.Options.Permissions.Contents,
             PermitsEmptyWorkingSet = context.Options.Permissions.EmptyWorkingSet,
         };

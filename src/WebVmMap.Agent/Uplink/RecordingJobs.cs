@@ -8,6 +8,7 @@ using WebVmMap.Probes;
 using WebVmMap.Protocol;
 using WebVmMap.Protocol.V1;
 using WebVmMap.Recording;
+using WebVmMap.Symbols;
 
 namespace WebVmMap.Agent.Uplink;
 
@@ -59,6 +60,25 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             await outbox.SendFailureAsync(request.RequestId, FailureCode.Gone, "This agent does not know the recording: it has ended.", cancellation);
         }
         else if (!_jobs.TryStart(() => AnswerAsync(recording, request, cancellation)))
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Busy, "The agent answers as many questions as it permits itself at once: try again.", cancellation);
+        }
+    }
+
+    /// <summary>Answers lines of a source file, or says why not.</summary>
+    public async ValueTask ReadSourceAsync(ReadSource request, CancellationToken cancellation)
+    {
+        if (!context.Options.Permissions.Source)
+        {
+            Log.SourceNotPermitted(context.Logger);
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Denied, $"The agent does not permit source text: start it with {HubOptions.SourceOption}.", cancellation);
+        }
+        else if (context.Recordings.FindSources(request.RecordingId) is not { } sources)
+        {
+            await outbox.SendFailureAsync(request.RequestId, FailureCode.Gone,
+                "The agent no longer knows which files this recording names: it was restarted since, or has recorded much since. Record the program again.", cancellation);
+        }
+        else if (!_jobs.TryStart(() => AnswerAsync(sources, request, cancellation)))
         {
             await outbox.SendFailureAsync(request.RequestId, FailureCode.Busy, "The agent answers as many questions as it permits itself at once: try again.", cancellation);
         }
@@ -180,6 +200,34 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         }
     }
 
+    private async Task AnswerAsync(RecordedSources sources, ReadSource request, CancellationToken cancellation)
+    {
+        try
+        {
+            var told = new SourceRead { RequestId = request.RequestId };
+            if (sources.ModuleOf(request.File) is not { } module)
+            {
+                throw new SourceException(SourceFailure.Refused, $"Nothing that the agent read for this recording names a file {request.File}: it reads no other.");
+            }
+            var text = SourceText.Read(request.File, (int)Math.Clamp(request.Line, 1, int.MaxValue), module);
+            told.FirstLine = (uint)text.FirstLine;
+            told.Lines.AddRange(text.Lines);
+            told.TotalLines = (uint)text.TotalLines;
+            told.NewerThan = text.IsNewer ? module : "";
+            Log.SourceRead(context.Logger, request.File, request.RecordingId);
+            await outbox.SendAsync(new AgentMessage { SourceRead = told }, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends.
+        }
+        catch (SourceException refused)
+        {
+            var code = refused.Failure == SourceFailure.NotFound ? FailureCode.NotFound : FailureCode.Denied;
+            outbox.SendIfRoom(new AgentMessage { RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = code, Message = refused.Message } });
+        }
+    }
+
     // What the agent may not look at it does not record, and says the same of it.
     private ProbeFailure? Unseen(ProcessRef process)
     {
@@ -215,6 +263,12 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
 
         [LoggerMessage(EventId = 76, EventName = "RecordingUploadFailed", Level = LogLevel.Error, Message = "The recording {Id} could not be sent and is given up.")]
         public static partial void UploadFailed(ILogger logger, string id, Exception exception);
+
+        [LoggerMessage(EventId = 79, EventName = "SourceRead", Level = LogLevel.Information, Message = "Sent lines of {File} to the hub, for the recording {Id}.")]
+        public static partial void SourceRead(ILogger logger, string file, string id);
+
+        [LoggerMessage(EventId = 80, EventName = "SourceNotPermitted", Level = LogLevel.Warning, Message = "The hub asked for source text, which is not permitted here.")]
+        public static partial void SourceNotPermitted(ILogger logger);
 
         [LoggerMessage(EventId = 77, EventName = "BlocksNotFound", Level = LogLevel.Error, Message = "Finding live blocks of {Id} failed unexpectedly.")]
         public static partial void NotFound(ILogger logger, string id, Exception exception);

@@ -17,5 +17,5 @@ internal sealed record HostDto(
 {
     public static HostDto Of(HostState host) => new(
         host.Id, host.Name, host.OsDescription, host.Architecture, host.AgentVersion, host.Online ? "online" : "offline",
-        host.LastSeen.UtcDateTime, new HostPermitsDto(host.PermitsRecording, host.PermitsContents, host.PermitsEmptyWorkingSet), host.Limitations);
+        host.LastSeen.UtcDateTime, new HostPermitsDto(host.PermitsRecording, host.PermitsContents, host.PermitsEmptyWorkingSet, host.PermitsSource), host.Limitations);
 }

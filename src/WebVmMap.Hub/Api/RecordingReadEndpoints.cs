@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Api;
@@ -19,6 +21,9 @@ internal static class RecordingReadEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/sizes", SizesAsync).WithSummary("What a span allocated and freed by the size of its blocks, in classes of a doubling")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}/source", SourceAsync).WithSummary("Lines of a source file that the recording names, read on its host, where its agent permits it")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapGet("/{id}/callers", CallersAsync).WithSummary("One function in a span: what calls it, what it allocates itself, and what it calls; recursion counted once")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapRecordingBlocks();
@@ -143,6 +148,25 @@ internal static class RecordingReadEndpoints
         return neighbours is null
             ? Problem.NotFound($"No call of {function} is in this span.")
             : TypedResults.Ok(CallNeighboursDto.Of(neighbours));
+    }
+
+    private static async Task<Results<Ok<SourceDto>, ProblemHttpResult>> SourceAsync(
+        string id, IRecordings recordings, string? file, int? line, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (file is not { Length: > 0 and <= SourcePlace.MaximumFile } || line is not >= 1)
+        {
+            return Problem.BadRequest("file is a source file as the call tree has it, and line a number from 1.");
+        }
+        try
+        {
+            return await recordings.ReadSourceAsync(id, file, line.Value, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) is { } lines
+                ? TypedResults.Ok(SourceDto.Of(file, line.Value, lines))
+                : RecordingEndpoints.Unknown(id);
+        }
+        catch (AgentRequestException ex)
+        {
+            return AgentProblem.Of(ex, "No source text");
+        }
     }
 
     private static async Task<IResult> ExportAsync(

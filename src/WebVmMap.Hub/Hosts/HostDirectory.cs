@@ -79,6 +79,7 @@ internal sealed class HostDirectory : IHostDirectory, IDisposable
                 PermitsRecording = introduction.PermitsRecording,
                 PermitsContents = introduction.PermitsContents,
                 PermitsEmptyWorkingSet = introduction.PermitsEmptyWorkingSet,
+                PermitsSource = introduction.PermitsSource,
                 Limitations = introduction.Limitations,
             };
             await SaveAsync(state, introduction.MachineId, isNew, cancellation).ConfigureAwait(false);

@@ -32,6 +32,9 @@ public sealed record HostIntroduction
     /// <summary>Whether it lets working sets be emptied.</summary>
     public bool PermitsEmptyWorkingSet { get; init; }
 
+    /// <summary>Whether it lets source files be shown that recorded programs name.</summary>
+    public bool PermitsSource { get; init; }
+
     /// <summary>What it may not do there.</summary>
     public IReadOnlyList<string> Limitations { get; init; } = [];
 }

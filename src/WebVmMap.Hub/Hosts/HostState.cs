@@ -38,6 +38,9 @@ public sealed record HostState
     /// <summary>Whether the agent lets working sets be emptied.</summary>
     public bool PermitsEmptyWorkingSet { get; init; }
 
+    /// <summary>Whether the agent lets source files be shown that recorded programs name.</summary>
+    public bool PermitsSource { get; init; }
+
     /// <summary>What the agent may not do there, each with what to do about it.</summary>
     public IReadOnlyList<string> Limitations { get; init; } = [];
 

@@ -40,6 +40,14 @@ public interface IAgentSession
     /// <exception cref="AgentRequestException">There is no answer; the message says why.</exception>
     Task<FoundBlocks> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation);
 
+    /// <summary>Asks for lines of a source file that a recording names.</summary>
+    /// <param name="id">The hub's own name of the recording.</param>
+    /// <param name="file">The file, as the recording has it.</param>
+    /// <param name="line">The line, from 1.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="AgentRequestException">There is no answer; the message says why.</exception>
+    Task<SourceLines> ReadSourceAsync(string id, string file, int line, CancellationToken cancellation);
+
     /// <summary>Asks for samples; they come on a stream of their own that names the watch. Does nothing once the agent is gone.</summary>
     /// <param name="watchId">The hub's own name of the watch.</param>
     /// <param name="process">Which process.</param>

@@ -26,6 +26,7 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource<EmptiedWorkingSet>> _emptied = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RecordedProcess>> _recordings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<FoundBlocks>> _blocks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<SourceLines>> _sources = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private readonly HostState _host;
@@ -145,6 +146,21 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
+    public async Task<SourceLines> ReadSourceAsync(string id, string file, int line, CancellationToken cancellation)
+    {
+        var request = new ReadSource { RequestId = SecretText.NewId(), RecordingId = id, File = file, Line = (uint)line };
+        var pending = _sources[request.RequestId] = new TaskCompletionSource<SourceLines>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            Send(new HubMessage { ReadSource = request });
+            return await AnswerAsync(pending.Task, IngestLimits.ReadSource, "the source file", cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sources.TryRemove(request.RequestId, out _);
+        }
+    }
+
     public void Watch(string watchId, ProcessKey process, int intervalMs) =>
         Send(new HubMessage { Watch = new Watch { WatchId = watchId, Process = process.ToWire(), IntervalMs = (uint)intervalMs } });
 
@@ -204,6 +220,16 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         }
     }
 
+    /// <summary>Source text was read. One that nobody waits for any more is ignored: it came too late.</summary>
+    /// <exception cref="InvalidDataException">It breaks a rule; the message says which.</exception>
+    public void Receive(SourceRead read)
+    {
+        if (_sources.TryGetValue(read.RequestId, out var pending))
+        {
+            pending.TrySetResult(RecordingMapping.ToCore(read));
+        }
+    }
+
     /// <summary>A request failed at the agent.</summary>
     /// <returns>False when it is none of this connection's requests: then it may be a watch.</returns>
     public bool Receive(RequestFailed failed)
@@ -233,6 +259,11 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         if (_blocks.TryGetValue(failed.RequestId, out var blocks))
         {
             blocks.TrySetException(new AgentRequestException(failure, message));
+            return true;
+        }
+        if (_sources.TryGetValue(failed.RequestId, out var source))
+        {
+            source.TrySetException(new AgentRequestException(failure, message));
             return true;
         }
         return false;
@@ -271,6 +302,10 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
         foreach (var blocks in _blocks.Values)
         {
             blocks.TrySetException(new AgentRequestException(AgentFailure.Disconnected, message));
+        }
+        foreach (var source in _sources.Values)
+        {
+            source.TrySetException(new AgentRequestException(AgentFailure.Disconnected, message));
         }
         // What this wakes runs elsewhere: the caller may hold a lock.
         _ = _closed.CancelAsync();

@@ -135,6 +135,9 @@ internal sealed partial class ControlStream(
             case AgentMessage.BodyOneofCase.BlocksFound:
                 connection.Receive(message.BlocksFound);
                 break;
+            case AgentMessage.BodyOneofCase.SourceRead:
+                connection.Receive(message.SourceRead);
+                break;
             case AgentMessage.BodyOneofCase.RequestFailed:
                 if (!connection.Receive(message.RequestFailed))
                 {

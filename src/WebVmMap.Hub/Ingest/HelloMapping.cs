@@ -45,6 +45,7 @@ internal static class HelloMapping
             PermitsRecording = hello.PermitsRecording,
             PermitsContents = hello.PermitsContents,
             PermitsEmptyWorkingSet = hello.PermitsEmptyWorkingSet,
+            PermitsSource = hello.PermitsSource,
             Limitations = [.. hello.Limitations.Select(text => Text(text, "limitation", 1, 2000))],
         };
     }

@@ -51,6 +51,15 @@ internal static class IngestLimits
     /// <summary>How long an agent may take to find live blocks.</summary>
     public static readonly TimeSpan FindBlocks = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long an agent may take to read a source file.</summary>
+    public static readonly TimeSpan ReadSource = TimeSpan.FromSeconds(15);
+
+    /// <summary>Most lines of a source file in one answer.</summary>
+    public const int SourceLines = 1000;
+
+    /// <summary>Most characters of each.</summary>
+    public const int SourceColumns = 1000;
+
     /// <summary>Most live blocks in one answer.</summary>
     public const int Blocks = 10_000;
 

@@ -49,4 +49,15 @@ public interface IRecordings : IRecordingReader
     /// <summary>All that is stored of one, interval by interval from the first, as of when it is asked; none where there is no such recording.</summary>
     /// <exception cref="StoreException">The database refused.</exception>
     IAsyncEnumerable<RecordingInterval> ReadIntervalsAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Lines of a source file that a recording names, read on its host now; written into the audit.</summary>
+    /// <param name="id">Which recording.</param>
+    /// <param name="file">The file, as the recording has it.</param>
+    /// <param name="line">The line, from 1.</param>
+    /// <param name="who">Who asks.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Null where there is no such recording.</returns>
+    /// <exception cref="AgentRequestException">The agent is away, does not permit it, or cannot read the file; the message says which.</exception>
+    /// <exception cref="StoreException">The database refused.</exception>
+    Task<SourceLines?> ReadSourceAsync(string id, string file, int line, string who, CancellationToken cancellation);
 }

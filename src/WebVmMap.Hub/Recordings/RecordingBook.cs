@@ -277,6 +277,22 @@ internal sealed partial class RecordingBook(
         return new FoundInRecording(await Task.Run(() => kept.Find(question), cancellation).ConfigureAwait(false), false, kept.LeftOutBlocks, kept.LeftOutBytes);
     }
 
+    public async Task<SourceLines?> ReadSourceAsync(string id, string file, int line, string who, CancellationToken cancellation)
+    {
+        if (Find(id) is not { } recording)
+        {
+            return null;
+        }
+        var session = sessions.Find(recording.HostId) ?? throw Offline(recording.HostName);
+        if (hosts.Find(recording.HostId) is not { PermitsSource: true })
+        {
+            throw new AgentRequestException(AgentFailure.Denied,
+                $"The agent of {recording.HostName} does not permit source text: start it there with --allow-source.");
+        }
+        await audit.WriteAsync(who, AuditActions.SourceRead, id, SnapshotLimits.Cut($"{file}:{line} on {recording.HostId}", MaximumText), cancellation).ConfigureAwait(false);
+        return await session.ReadSourceAsync(id, file, line, cancellation).ConfigureAwait(false);
+    }
+
     public async Task<RecordingFeed?> OpenAsync(string id, Predicate<string> speaksFor, CancellationToken cancellation)
     {
         if (!_entries.TryGetValue(id, out var entry) || entry.Now.HasEnded || !speaksFor(entry.Now.HostId))

@@ -36,6 +36,9 @@ public static class AuditActions
     /// <summary>A program that had been launched under recording was ended.</summary>
     public const string ProgramEnded = "program ended";
 
+    /// <summary>Lines of a source file of a host were shown.</summary>
+    public const string SourceRead = "source read";
+
     /// <summary>A recording was deleted.</summary>
     public const string RecordingDeleted = "recording deleted";
 }

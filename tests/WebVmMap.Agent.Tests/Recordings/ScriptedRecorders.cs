@@ -56,7 +56,9 @@ internal sealed class ScriptedRecorders : IRecorders
 
         public ConcurrentQueue<BlockQuestion> Questions { get; } = [];
 
-        public void Give(int index) => _intervals.Writer.TryWrite(new RecordingInterval
+        public void Give(RecordingInterval interval) => _intervals.Writer.TryWrite(interval);
+
+        public void Give(int index) => Give(new RecordingInterval
         {
             Index = index,
             EndedAt = DateTimeOffset.UnixEpoch.AddSeconds(index),

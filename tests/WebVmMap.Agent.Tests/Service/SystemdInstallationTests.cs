@@ -58,10 +58,11 @@ public sealed class SystemdInstallationTests : IDisposable
     [Fact]
     public void Unit_MayEmptyWorkingSets_HasTheRightForItAndTheOption()
     {
-        var unit = SystemdInstallation.Unit("/opt/agent", Options(null) with { Permissions = new AgentPermissions(false, false, EmptyWorkingSet: true) });
+        var unit = SystemdInstallation.Unit("/opt/agent", Options(null) with { Permissions = new AgentPermissions(false, false, EmptyWorkingSet: true, Source: true) });
 
         Assert.Contains("CapabilityBoundingSet=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_SYS_NICE\n", unit, StringComparison.Ordinal);
         Assert.Contains("\"--allow-empty-working-set\"", unit, StringComparison.Ordinal);
+        Assert.Contains("\"--allow-source\"", unit, StringComparison.Ordinal);
         Assert.DoesNotContain("CAP_SYS_NICE", SystemdInstallation.Unit("/opt/agent", Options(null)), StringComparison.Ordinal);
     }
 

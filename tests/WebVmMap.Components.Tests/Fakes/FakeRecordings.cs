@@ -83,6 +83,17 @@ internal sealed class FakeRecordings : IRecordings
         return Task.FromResult(Find(id));
     }
 
+    /// <summary>The source files that the agent can read, by their paths.</summary>
+    public Dictionary<string, SourceLines> Sources { get; } = [];
+
+    /// <summary>Why there is no source text; null when there may be some.</summary>
+    public string? NoSource { get; set; }
+
+    public Task<SourceLines?> ReadSourceAsync(string id, string file, int line, string who, CancellationToken cancellation) =>
+        NoSource is not null ? throw new AgentRequestException(AgentFailure.Denied, NoSource)
+        : Sources.TryGetValue(file, out var lines) ? Task.FromResult<SourceLines?>(lines)
+        : throw new AgentRequestException(AgentFailure.NotFound, $"There is no file {file} on this machine.");
+
     public Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)
     {
         Deleted.Add(id);

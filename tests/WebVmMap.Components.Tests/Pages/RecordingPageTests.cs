@@ -100,6 +100,42 @@ public sealed class RecordingPageTests : PagesContext
     }
 
     [Fact]
+    public async Task Source_OfTheSelectedCall_ShowsItsLinesWithWhatTheyHave()
+    {
+        Recordings.Sources["load.c"] = new SourceLines(11, ["{", "  keep(strdup(name));", "}"], 13, "/usr/bin/shop");
+        var page = Open();
+        await page.InvokeAsync(() => page.FindAll(".call-grid [role=row][aria-level='3']")[0].Click());
+        page.WaitForAssertion(() => Assert.False(Button(page, "Source").HasAttribute("disabled")));
+        await page.InvokeAsync(() => Button(page, "Source").Click());
+        page.WaitForAssertion(() => Assert.Equal(" | 11 | {, 2.0 MiB | 12 |   keep(strdup(name));,  | 13 | }", string.Join(", ", page.FindAll(".source-lines tr").Select(row => string.Join(" | ", row.Children.Select(cell => cell.TextContent))))));
+        Assert.Equal("12", page.Find(".source-lines tr[aria-current=true] .source-number").TextContent);
+        Assert.Contains("changed after shop was built", page.Find(".source-note").TextContent, StringComparison.Ordinal);
+        await PressAsync("back");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".call-grid")));
+    }
+
+    [Fact]
+    public void Source_ThatMayNotBeRead_SaysWhy()
+    {
+        Recordings.NoSource = "The agent of load-test-07 does not permit source text: start it there with --allow-source.";
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First, RecordingSamples.Second);
+        var page = Render("?source=%2Fsrc%2Fload.c%3A12");
+        page.WaitForAssertion(() => Assert.Contains("--allow-source", page.Find(".source-panel [role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Blocks_OpenAndInAnOrder_AreSoInTheAddress()
+    {
+        Recordings.Live.AddRange([new(0x1000, 10, 0, 0, 1), new(0x2000, 20, 0, 1, 1)]);
+        var page = Open("?blocks=oldest");
+        page.WaitForAssertion(() => Assert.Equal(["0x1000", "0x2000"], page.FindAll(".block-table tbody button").Select(button => button.TextContent)));
+        await page.InvokeAsync(() => page.FindComponent<LiveBlockList>().Instance.OrderChanged.InvokeAsync(WebVmMap.Core.Recordings.BlockOrder.Biggest));
+        page.WaitForAssertion(() => Assert.Equal(["0x2000", "0x1000"], page.FindAll(".block-table tbody button").Select(button => button.TextContent)));
+        await page.InvokeAsync(() => page.FindAll(".actions button").Single(button => button.TextContent == "Blocks").Click());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".health-facts")));
+    }
+
+    [Fact]
     public async Task Sizes_AClass_LeadsToTheCallsThatAllocateBlocksOfIt()
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First with { Sites = [new(2, AllocationKind.Heap, SizeClass: 18), new(3, AllocationKind.Heap, SizeClass: 17)] }, RecordingSamples.Second);

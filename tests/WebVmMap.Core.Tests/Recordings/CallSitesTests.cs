@@ -39,6 +39,32 @@ public sealed class CallSitesTests
         }
     }
 
+    [Theory]
+    [InlineData(CallTreeView.TopDown)]
+    [InlineData(CallTreeView.BottomUp)]
+    public void Lines_OfEachCallOfATree_SumToThatCall(CallTreeView view)
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var program = new RecordedProgram(seed);
+            var state = program.State(program.Intervals.Count);
+            var span = SpanTotals.Whole(state);
+            var together = CallTree.Of(state, span, new CallTreeOptions { View = view, MergeLines = true });
+            var apart = CallTree.Of(state, span, new CallTreeOptions { View = view });
+            for (var node = 1; node < together.Nodes.Length; node++)
+            {
+                var path = new List<CodePlace>();
+                for (var at = node; at > 0; at = together.Nodes[at].Parent)
+                {
+                    path.Insert(0, together.Nodes[at].Place);
+                }
+                var lines = CallLines.Of(apart, path, AllocationMetric.AllocatedBytes);
+                Assert.Equal(together.Nodes[node].Total, lines.Aggregate(default(AllocationFigures), (sum, line) => sum + line.Figures));
+                Assert.Equal(lines.Length, lines.Select(line => line.Line).Distinct().Count());
+            }
+        }
+    }
+
     [Fact]
     public void Through_AFunction_IsEveryStackThatHasIt()
     {

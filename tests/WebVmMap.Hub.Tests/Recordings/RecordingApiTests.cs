@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Store;
 using WebVmMap.Hub.Tests.Hosting;
 using WebVmMap.Protocol.V1;
@@ -304,6 +305,47 @@ public sealed class RecordingApiTests
         Assert.EndsWith(".wvmr", answer.Content.Headers.ContentDisposition?.FileName, StringComparison.Ordinal);
         var read = RecordingFile.Read(new MemoryStream(await answer.Content.ReadAsByteArrayAsync(Stop))).ToList();
         Assert.Equal(Enumerable.Range(0, 5).Select(i => RecordingCodec.Encode(RecordedScript.Interval(i))), read.Select(RecordingCodec.Encode));
+    }
+
+    [Fact]
+    public async Task Source_OfALine_IsWhatTheAgentReadsAndIsAudited()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub, source: true);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        var path = $"{id}/source?file={Uri.EscapeDataString("/src/leaky.c")}&line=10";
+        var answer = RecordingFixture.GetAsync(hub.Api, path);
+        var request = await agent.NextAsync(message => message.ReadSource);
+        Assert.Equal((id, "/src/leaky.c", 10U), (request.RecordingId, request.File, request.Line));
+        await agent.SendAsync(new AgentMessage { SourceRead = new SourceRead { RequestId = request.RequestId, FirstLine = 9, Lines = { "{", "  malloc(100);" }, TotalLines = 40, NewerThan = "/opt/demo/leaky" } });
+        Assert.Equal("""{"file":"/src/leaky.c","line":10,"firstLine":9,"lines":["{","  malloc(100);"],"totalLines":40,"newerThan":"/opt/demo/leaky"}""", (await answer).GetRawText());
+        var audit = await hub.Api.GetFromJsonAsync<JsonElement>("/api/v1/audit", Stop);
+        Assert.Contains(audit.EnumerateArray(), entry => entry.GetProperty("action").GetString() == "source read" && entry.GetRawText().Contains("/src/leaky.c:10 on alpha", StringComparison.Ordinal));
+
+        var refused = hub.Api.GetAsync($"/api/v1/recordings/{path}", Stop);
+        request = await agent.NextAsync(message => message.ReadSource);
+        await agent.SendAsync(new AgentMessage { RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = FailureCode.NotFound, Message = "There is no file /src/leaky.c." } });
+        Assert.Equal("There is no file /src/leaky.c.", await RecordingFixture.ProblemAsync(refused, HttpStatusCode.NotFound));
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/source?file=x", Stop), HttpStatusCode.BadRequest);
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync("/api/v1/recordings/none/source?file=x&line=1", Stop), HttpStatusCode.NotFound);
+        Assert.False(agent.HasMore);
+    }
+
+    [Fact]
+    public async Task Source_NotPermittedOrAgentAway_SaysSoAndNobodyIsAsked()
+    {
+        await using var hub = await TestHub.StartAsync();
+        string id;
+        await using (var agent = await RecordingFixture.AgentAsync(hub))
+        {
+            id = await RecordingFixture.StartAsync(hub.Api, agent);
+            var detail = await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/source?file=/src/leaky.c&line=10", Stop), HttpStatusCode.Forbidden);
+            Assert.Contains("--allow-source", detail, StringComparison.Ordinal);
+            Assert.False(agent.HasMore);
+        }
+        await Signal.When(hub.Get<IHostDirectory>().Subscribe, () => hub.Get<IHostDirectory>().Find("alpha") is { Online: false });
+        var away = await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/recordings/{id}/source?file=/src/leaky.c&line=10", Stop), HttpStatusCode.Conflict);
+        Assert.Contains("alpha", away, StringComparison.Ordinal);
     }
 
     [Fact]

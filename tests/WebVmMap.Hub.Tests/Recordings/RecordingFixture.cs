@@ -15,14 +15,15 @@ internal static class RecordingFixture
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static Task<ScriptedAgent> AgentAsync(Uri agents, string name = "alpha")
+    public static Task<ScriptedAgent> AgentAsync(Uri agents, string name = "alpha", bool source = false)
     {
         var hello = ScriptedAgent.Hello(name);
         hello.PermitsRecording = true;
+        hello.PermitsSource = source;
         return ScriptedAgent.ConnectAsync(agents, hello);
     }
 
-    public static Task<ScriptedAgent> AgentAsync(TestHub hub, string name = "alpha") => AgentAsync(hub.Agents, name);
+    public static Task<ScriptedAgent> AgentAsync(TestHub hub, string name = "alpha", bool source = false) => AgentAsync(hub.Agents, name, source);
 
     /// <summary>Starts one by the API and answers for the agent.</summary>
     public static async Task<string> StartAsync(HttpClient api, ScriptedAgent agent, int pid = 77)

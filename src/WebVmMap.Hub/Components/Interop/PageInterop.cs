@@ -17,6 +17,11 @@ public sealed class PageInterop(IJSRuntime js) : IAsyncDisposable
     /// <returns>False when the browser refused.</returns>
     public async Task<bool> CopyAsync(string text) => await InvokeAsync<bool>("app", "copy", text);
 
+    /// <summary>Scrolls an element so that what it holds stands in its middle; does nothing where it holds no such thing.</summary>
+    /// <param name="scroll">The element, which scrolls.</param>
+    /// <param name="selector">What is to be seen.</param>
+    public async Task CentreAsync(ElementReference scroll, string selector) => await InvokeAsync<object>("app", "centre", scroll, selector);
+
     /// <summary>Puts a path and query of this site into the address line, without a step in the history.</summary>
     public async Task ReplaceUrlAsync(string url) => await InvokeAsync<object>("app", "replaceUrl", url);
 

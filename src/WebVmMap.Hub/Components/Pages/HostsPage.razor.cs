@@ -59,7 +59,7 @@ public sealed partial class HostsPage : IAsyncDisposable
 
     private static string Permits(HostState host)
     {
-        (bool Permitted, string What)[] more = [(host.PermitsRecording, "recordings"), (host.PermitsContents, "memory contents"), (host.PermitsEmptyWorkingSet, "emptying working sets")];
+        (bool Permitted, string What)[] more = [(host.PermitsRecording, "recordings"), (host.PermitsContents, "memory contents"), (host.PermitsEmptyWorkingSet, "emptying working sets"), (host.PermitsSource, "source text")];
         string[] permitted = [.. more.Where(kind => kind.Permitted).Select(kind => kind.What)];
         return permitted.Length == 0 ? "snapshots only" : $"snapshots, {string.Join(", ", permitted)}";
     }

@@ -33,7 +33,6 @@ public sealed partial class RecordingPage
     private bool _paused;
     private bool _hasNewer;
     private bool _stopping;
-    private bool _showsBlocks;
 
     [Inject]
     private IRecordings Recordings { get; set; } = null!;

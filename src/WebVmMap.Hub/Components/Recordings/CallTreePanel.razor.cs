@@ -7,6 +7,7 @@ using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Grid;
 using WebVmMap.Hub.Components.Interop;
 using WebVmMap.Hub.Components.Text;
+using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Components.Recordings;
 
@@ -17,6 +18,7 @@ namespace WebVmMap.Hub.Components.Recordings;
 public sealed partial class CallTreePanel
 {
     private const string HotPathKey = "h";
+    private const string SourceKey = "s";
 
     private readonly HashSet<ulong> _toggled = [];
     private TreeGrid<CallRow>? _grid;
@@ -53,6 +55,10 @@ public sealed partial class CallTreePanel
     [Parameter]
     public EventCallback<RecordingViewState> StateChanged { get; set; }
 
+    /// <summary>Whether source text can be asked for: by those who are signed in.</summary>
+    [Parameter]
+    public bool OffersSource { get; set; } = true;
+
     /// <summary>Id of the element.</summary>
     [Parameter]
     public string ElementId { get; set; } = "calls";
@@ -60,6 +66,9 @@ public sealed partial class CallTreePanel
     // Words in brackets are no function, and neither is a module.
     private CallFocus? Focus => State.Question.View != CallTreeView.ByModule && Tokens.Find(State.Selection) is > 0 and var node
         && Tree.Nodes[node].Place is var place && !place.Function.StartsWith('[') ? new(place.Function, place.Module) : null;
+
+    // Line 0 stands for those that the call has, where they are together.
+    private SourcePlace? Source => OffersSource && Tokens.Find(State.Selection) is > 0 and var node && Tree.Nodes[node].Place is { File.Length: > 0 } place ? new(place.File, place.Line) : null;
 
     private string CountText
     {
@@ -248,8 +257,11 @@ public sealed partial class CallTreePanel
         { Key: "c" or "C", CtrlKey: true } or { Key: "c" or "C", MetaKey: true } => CopyAsync(),
         { CtrlKey: false, MetaKey: false, AltKey: false } key when string.Equals(key.Key, HotPathKey, StringComparison.OrdinalIgnoreCase) =>
             OpenHotPathAsync(pressed.Index >= 0 && pressed.Index < _rows.Count ? _rows[pressed.Index].Node : 0),
+        { CtrlKey: false, MetaKey: false, AltKey: false } key when string.Equals(key.Key, SourceKey, StringComparison.OrdinalIgnoreCase) => ShowSourceAsync(),
         _ => Task.CompletedTask,
     };
+
+    private Task ShowSourceAsync() => Source is { } place ? StateChanged.InvokeAsync(State with { Source = place }) : Task.CompletedTask;
 
     private async Task CopyAsync()
     {

@@ -18,6 +18,7 @@ public sealed partial class LiveBlockList
     private string? _askedFor;
     private string _error = "";
     private BlockOrder _order;
+    private BlockOrder _chosen;
     private int _skip;
     private ulong? _open;
 
@@ -55,18 +56,31 @@ public sealed partial class LiveBlockList
     [Parameter]
     public Func<ulong, string>? AddressHref { get; set; }
 
+    /// <summary>Which come first.</summary>
+    [Parameter]
+    public BlockOrder Order { get; set; }
+
+    /// <summary>The user wants others first; where nobody listens, it is chosen here alone.</summary>
+    [Parameter]
+    public EventCallback<BlockOrder> OrderChanged { get; set; }
+
+    /// <summary>The user wants to see a place in a source file; where nobody listens, the recording's page shows it.</summary>
+    [Parameter]
+    public EventCallback<SourcePlace> OnSource { get; set; }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _leaving.DisposeAsync();
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync()
     {
-        var asked = $"{RecordingId}\n{QuestionKey}";
+        var order = OrderChanged.HasDelegate ? Order : _chosen;
+        var asked = $"{RecordingId}\n{QuestionKey}\n{order}";
         if (asked == _askedFor)
         {
             return Task.CompletedTask;
         }
-        (_askedFor, _list, _skip, _open) = (asked, null, 0, null);
+        (_askedFor, _list, _order, _skip, _open) = (asked, null, order, 0, null);
         return ReadAsync();
     }
 
@@ -77,11 +91,17 @@ public sealed partial class LiveBlockList
         _ => "biggest",
     };
 
+    private string SourceHref(SourcePlace place) => $"/recordings/{Uri.EscapeDataString(RecordingId)}?{RecordingViewUrl.Format(RecordingViewState.Default with { Source = place })}";
+
     private void Toggle(ulong address) => _open = _open == address ? null : address;
 
     private Task OrderAsync(BlockOrder order)
     {
-        (_order, _skip) = (order, 0);
+        if (OrderChanged.HasDelegate)
+        {
+            return OrderChanged.InvokeAsync(order);
+        }
+        (_chosen, _order, _skip, _askedFor) = (order, order, 0, $"{RecordingId}\n{QuestionKey}\n{order}");
         return ReadAsync();
     }
 

@@ -33,6 +33,12 @@ public sealed record RecordingViewState
     /// <summary>Whether the sizes of blocks stand in the call tree's place.</summary>
     public bool BySize { get; init; }
 
+    /// <summary>The place in a source file that stands in the call tree's place; null for none.</summary>
+    public SourcePlace? Source { get; init; }
+
+    /// <summary>Which live blocks come first, where these stand in the place of the health; null for the health.</summary>
+    public BlockOrder? Blocks { get; init; }
+
     /// <summary>How the call tree is ordered; null by <see cref="Metric"/>.</summary>
     public CallSort? Sort { get; init; }
 
@@ -50,9 +56,10 @@ public sealed record RecordingViewState
         ? this with { Question = question }
         : this with { Question = question, Selection = "", Zoom = "" };
 
-    /// <summary>One step back: the callers and callees, then the selection, then the filter, then the zoom, then the span. The same object when there is nothing left to undo.</summary>
+    /// <summary>One step back: the source text, then the callers and callees, then the selection, then the filter, then the zoom, then the span. The same object when there is nothing left to undo.</summary>
     public RecordingViewState StepBack() =>
-        Focus is not null ? this with { Focus = null }
+        Source is not null ? this with { Source = null }
+        : Focus is not null ? this with { Focus = null }
         : BySize ? this with { BySize = false }
         : Selection.Length > 0 ? this with { Selection = "" }
         : Question.Size is not null ? Ask(Question with { Size = null })

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Components.Recordings;
@@ -24,6 +25,8 @@ public static class RecordingViewUrl
         Add(parts, "callers", state.Focus?.Function ?? "");
         Add(parts, "module", state.Focus?.Module ?? "");
         Add(parts, "panel", state.BySize ? "sizes" : "");
+        Add(parts, "source", state.Source?.ToString() ?? "");
+        Add(parts, "blocks", state.Blocks switch { BlockOrder.Biggest => "biggest", BlockOrder.Newest => "newest", BlockOrder.Oldest => "oldest", _ => "" });
         Add(parts, "sort", state.Sort?.ToString() ?? "");
         return string.Join('&', new[] { state.Question.Format(), QueryHelpers.AddQueryString("", parts).TrimStart('?') }.Where(part => part.Length > 0));
     }
@@ -44,6 +47,8 @@ public static class RecordingViewUrl
             Zoom = Get("zoom"),
             Focus = Get("callers") is { Length: > 0 } function ? new CallFocus(function, Get("module")) : null,
             BySize = Get("panel") == "sizes",
+            Source = SourcePlace.Parse(Get("source")),
+            Blocks = Get("blocks") switch { "biggest" => BlockOrder.Biggest, "newest" => BlockOrder.Newest, "oldest" => BlockOrder.Oldest, _ => null },
             Sort = CallSort.Parse(Get("sort")),
         };
     }

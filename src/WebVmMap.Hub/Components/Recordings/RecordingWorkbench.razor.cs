@@ -51,10 +51,6 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
     [Parameter]
     public bool Paused { get; set; }
 
-    /// <summary>Whether live blocks stand in the place of the health.</summary>
-    [Parameter]
-    public bool ShowsBlocks { get; set; }
-
     /// <summary>Where the region of a block's address is shown; null for nowhere.</summary>
     [Parameter]
     public Func<ulong, string>? AddressHref { get; set; }
@@ -70,6 +66,18 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
     private TimeSpan Ran => (Recording.StoppedAt ?? Time.GetUtcNow()) - Recording.StartedAt;
 
     private string CallName => _moment is { } moment && moment.Tokens.Find(State.Selection) is > 0 and var node ? moment.Tree.Nodes[node].Place.Function : "";
+
+    // The selected call, and what leads to it.
+    private List<CodePlace> CallPath(CallTreeMoment moment)
+    {
+        var path = new List<CodePlace>();
+        for (var node = Math.Max(0, moment.Tokens.Find(State.Selection)); node > 0; node = moment.Tree.Nodes[node].Parent)
+        {
+            path.Add(moment.Tree.Nodes[node].Place);
+        }
+        path.Reverse();
+        return path;
+    }
 
     private BlockListQuestion BlockQuestion => new() { Calls = State.Question, Call = CallName.Length > 0 ? State.Selection : "" };
 

@@ -11,6 +11,9 @@ public sealed class LiveRefresh : IAsyncDisposable
     /// <summary>The usual gap between two refreshes.</summary>
     public static readonly TimeSpan DefaultGap = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What a dear refresh is followed by at most.</summary>
+    public static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Task> _refresh;
@@ -27,7 +30,7 @@ public sealed class LiveRefresh : IAsyncDisposable
     /// <param name="failed">Told of a refresh that threw; the next wake tries again.</param>
     /// <param name="gap">Shortest time from the end of a refresh to the next; <see cref="DefaultGap"/> when null.</param>
     /// <param name="subscribe">Has <see cref="Wake"/> called on every change, until what it returns is disposed, which is with this; null when the caller wakes.</param>
-    /// <param name="rest">The gap is also so many times as long as the refresh took, so that one that is dear is made less often.</param>
+    /// <param name="rest">The gap is also so many times as long as the refresh took, up to <see cref="LongestRest"/>, so that one that is dear is made less often.</param>
     public LiveRefresh(Func<Task> refresh, TimeProvider time, Action<Exception> failed, TimeSpan? gap = null, Func<Action, IDisposable>? subscribe = null, int rest = 0)
     {
         _refresh = refresh;
@@ -65,8 +68,8 @@ public sealed class LiveRefresh : IAsyncDisposable
                 {
                     _failed(ex);
                 }
-                var pause = _time.GetElapsedTime(began) * _rest;
-                await Task.Delay(pause > _gap ? pause : _gap, _time, _stop.Token);
+                var rest = TimeSpan.FromTicks(Math.Min(_time.GetElapsedTime(began).Ticks * _rest, LongestRest.Ticks));
+                await Task.Delay(rest > _gap ? rest : _gap, _time, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
