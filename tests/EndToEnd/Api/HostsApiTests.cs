@@ -119,7 +119,7 @@ public sealed class HostsApiTests(DemoSystem demo)
                 "delete /api/v1/snapshots/{id}/shares", "delete /api/v1/snapshots/{id}/shares/{shareId}", "get /api/v1/audit", "get /api/v1/hosts",
                 "get /api/v1/hosts/{host}/processes", "get /api/v1/hosts/{host}/processes/{pid}/history", "get /api/v1/recordings",
                 "get /api/v1/recordings/{id}", "get /api/v1/recordings/{id}/blocks", "get /api/v1/recordings/{id}/callers", "get /api/v1/recordings/{id}/calltree",
-                "get /api/v1/recordings/{id}/export", "get /api/v1/recordings/{id}/timeline", "get /api/v1/retention",
+                "get /api/v1/recordings/{id}/export", "get /api/v1/recordings/{id}/sizes", "get /api/v1/recordings/{id}/source", "get /api/v1/recordings/{id}/timeline", "get /api/v1/retention",
                 "get /api/v1/schedules", "get /api/v1/schedules/{id}", "get /api/v1/shares", "get /api/v1/shares/{shareId}", "get /api/v1/snapshots",
                 "get /api/v1/snapshots/trend", "get /api/v1/snapshots/{a}/diff/{b}", "get /api/v1/snapshots/{a}/diff/{b}/export",
                 "get /api/v1/snapshots/{id}", "get /api/v1/snapshots/{id}/export", "get /api/v1/snapshots/{id}/fragmentation",

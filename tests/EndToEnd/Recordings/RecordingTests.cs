@@ -34,6 +34,37 @@ public sealed class RecordingTests(DemoSystem demo) : BrowserTest(demo)
     }
 
     [Fact]
+    public async Task Leak_OfTheDemo_IsFoundFromItsPageDownToItsSourceLine()
+    {
+        // As somebody who has just run ./run.sh --demo: the page that it opens, one button, the picture, the text.
+        var page = await OpenAsync(new Uri(Demo.LandingUrl).PathAndQuery);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Record" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/recordings/[^/]+$"), new() { Timeout = 60_000 });
+        var grid = page.GetByRole(AriaRole.Treegrid);
+        var leak = grid.Locator("[role=row]").Filter(new() { HasText = "OrderService.TakeOrder" }).First;
+        await Expect(leak).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".wvm-overlay")).ToHaveAttributeAsync("aria-label", new Regex(@"^Flame graph of [1-9][\d,]* calls"));
+
+        // Who keeps it, to the line, with what that line has.
+        await leak.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Source", Exact = true }).ClickAsync();
+        var line = page.Locator(".source-lines tr[aria-current=true]");
+        await Expect(line).ToContainTextAsync("NativeMemory.Alloc(ReceiptBytes)");
+        await Expect(line.Locator(".source-figure")).ToContainTextAsync("iB");
+        await page.Keyboard.PressAsync("Escape");
+
+        // And from a block that it keeps, by its stack.
+        await page.Locator(".actions").GetByRole(AriaRole.Button, new() { Name = "Blocks", Exact = true }).ClickAsync();
+        await page.Locator(".block-table tbody button").First.ClickAsync();
+        var frame = page.Locator(".block-stack li").Filter(new() { HasText = "OrderService.TakeOrder" });
+        await frame.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(line).ToContainTextAsync("NativeMemory.Alloc(ReceiptBytes)");
+        await Expect(page).ToHaveURLAsync(new Regex("source=.*OrderService.cs.*blocks=biggest"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.Locator(".live-chip")).ToHaveTextAsync("stopped");
+    }
+
+    [Fact]
     public async Task Launch_AProgramThatKeepsMemory_ShowsItLiveUntilItIsStoppedAndDeleted()
     {
         var page = await OpenAsync("/hosts");
