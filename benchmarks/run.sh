@@ -7,7 +7,7 @@
 #        benchmarks/run.sh record    [--rounds N] [--only pairs|programs|redis]
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
 #        benchmarks/run.sh latency   [--steps N] [--pairs N]
-#        benchmarks/run.sh attach    [--cycles N]
+#        benchmarks/run.sh attach    [--cycles N | --kill N]
 #        benchmarks/run.sh stacks    [--only sqlite3|python3|clang++|redis|node|dotnet]
 #        benchmarks/run.sh names     [--rounds N]
 set -euo pipefail

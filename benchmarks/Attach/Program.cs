@@ -5,9 +5,10 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Recording;
 using WebVmMap.Recording.Linux;
 
-// Attaches to and detaches from six kinds of busy programs, and says for how long they were stopped and what became of them.
+// Attaches to and detaches from six kinds of busy programs, and says for how long they were stopped and what became of them; or kills the agents in the midst of that.
 var cycles = 1000;
 var demo = "";
+var kills = 0;
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
     switch (args[i])
@@ -15,6 +16,12 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         case "--cycles":
             cycles = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             break;
+        case "--kill":
+            kills = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+            break;
+        case "--victim":
+            await KilledAgents.AttachAsync(int.Parse(args[i + 1], CultureInfo.InvariantCulture));
+            return 0;
         case "--demo":
             demo = args[i + 1];
             break;
@@ -24,15 +31,22 @@ var folder = Directory.CreateTempSubdirectory("webvmmap-attach-").FullName;
 var source = Path.Combine(AppContext.BaseDirectory, "c");
 Compile("gcc", "busy.c", "busy-c");
 Compile("g++", "busy.cpp", "busy-cpp");
-BusyProgram[] programs =
+(string Kind, Func<BusyProgram> Start)[] kinds =
 [
-    BusyProgram.Start("C, 4 threads", Path.Combine(folder, "busy-c")),
-    BusyProgram.Start("C++, 2 threads", Path.Combine(folder, "busy-cpp"), "2"),
-    BusyProgram.Start("500 threads", Path.Combine(folder, "busy-cpp"), "500", "rest"),
-    BusyProgram.Start("Python", "/usr/bin/python3", "-c", "while True: x = {str(i): [i] * 100 for i in range(1000)}"),
-    BusyProgram.Start(".NET", demo),
-    BusyProgram.StartRedis(16399),
+    Kind("C, 4 threads", Path.Combine(folder, "busy-c")),
+    Kind("C++, 2 threads", Path.Combine(folder, "busy-cpp"), "2"),
+    Kind("500 threads", Path.Combine(folder, "busy-cpp"), "500", "rest"),
+    Kind("Python", "/usr/bin/python3", "-c", "while True: x = {str(i): [i] * 100 for i in range(1000)}"),
+    Kind(".NET", demo),
+    ("redis", () => BusyProgram.StartRedis(16399)),
 ];
+if (kills > 0)
+{
+    var gone = KilledAgents.Run(kinds, kills);
+    Directory.Delete(folder, recursive: true);
+    return gone == 0 ? 0 : 1;
+}
+BusyProgram[] programs = [.. kinds.Select(kind => kind.Start())];
 foreach (var program in programs)
 {
     Signal("STOP", program.Id);
@@ -83,6 +97,8 @@ foreach (var program in programs)
 }
 Directory.Delete(folder, recursive: true);
 return harmed == 0 ? 0 : 1;
+
+static (string Kind, Func<BusyProgram> Start) Kind(string kind, params string[] command) => (kind, () => BusyProgram.Start(kind, command));
 
 static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count * share, sorted.Count - 1)];
 

@@ -23,17 +23,11 @@ internal sealed record ProcessStatus
     /// <summary>1 when it may make next to no system calls.</summary>
     public int Seccomp { get; init; }
 
-    /// <summary>Signals that it ignores, a bit each, from 1 on.</summary>
-    public ulong Ignored { get; init; }
-
     /// <summary>Signals that came and are not blocked.</summary>
     public ulong Due { get; init; }
 
     /// <summary>Whether it has memory of its own: a thread of the kernel has none, nor has what has ended.</summary>
     public bool HasMemory { get; init; }
-
-    /// <summary>Whether it ignores a signal.</summary>
-    public bool Ignores(int signal) => (Ignored >> (signal - 1) & 1) != 0;
 
     /// <summary>Reads it; null when there is none.</summary>
     /// <param name="path"><c>/proc/PID</c> or <c>/proc/PID/task/TID</c>.</param>
@@ -75,9 +69,6 @@ internal sealed record ProcessStatus
                         break;
                     case "SigBlk":
                         blocked = Mask(value);
-                        break;
-                    case "SigIgn":
-                        status = status with { Ignored = Mask(value) };
                         break;
                 }
             }

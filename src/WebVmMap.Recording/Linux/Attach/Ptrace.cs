@@ -5,6 +5,7 @@ namespace WebVmMap.Recording.Linux.Attach;
 /// <summary>What of ptrace an attach needs; all of it from one thread. https://man7.org/linux/man-pages/man2/ptrace.2.html</summary>
 internal static unsafe partial class Ptrace
 {
+    public const nint POKETEXT = 4;
     public const nint GETREGS = 12;
     public const nint SETREGS = 13;
     public const nint CONT = 7;

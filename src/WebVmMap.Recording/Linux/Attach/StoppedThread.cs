@@ -6,7 +6,8 @@ namespace WebVmMap.Recording.Linux.Attach;
 
 /// <summary>
 /// A thread of another process that stands still at a point where it may be made to call functions, on a stack of their own, with every
-/// signal held back but the one that ends a call. When it is let go it goes on as if nothing had been. Used by the thread that stopped it.
+/// signal held back but the one that ends a call. When it is let go, or this program ends, it goes on as if nothing had been. Used by the
+/// thread that stopped it.
 /// </summary>
 internal sealed unsafe class StoppedThread : IDisposable
 {
@@ -30,21 +31,21 @@ internal sealed unsafe class StoppedThread : IDisposable
     private readonly long _stoppedAt;
     private readonly Registers _registers;
     private readonly byte[] _vectors;
-    private ulong _signals;
+    private readonly ulong _signals;
     private ulong _pages;
-    private ulong _stack;
+    private ulong _frame;
     private int _held;
+    private bool _called;
     private bool _released;
 
-    private StoppedThread(TargetProcess target, int id, long stoppedAt, in Registers registers, byte[] vectors)
+    private StoppedThread(TargetProcess target, int id, long stoppedAt, in Registers registers, byte[] vectors, ulong signals)
     {
         _target = target;
         Id = id;
         _stoppedAt = stoppedAt;
         _registers = registers;
         _vectors = vectors;
-        // Below what its function may use without saying so.
-        _stack = (registers.Rsp - RedZone - 64) & ~15UL;
+        _signals = signals;
     }
 
     /// <summary>What became of an attempt to stop one.</summary>
@@ -131,17 +132,24 @@ internal sealed unsafe class StoppedThread : IDisposable
             why = "its registers cannot be read";
             return Outcome.Unsafe;
         }
-        stopped = new StoppedThread(target, id, from, registers, vectors);
-        try
+        var signals = 0UL;
+        if (Ptrace.Request(Ptrace.GETSIGMASK, id, 8, (nint)(&signals)) != 0)
         {
-            stopped.HoldSignals();
+            LetGo(target, id, registers, 0);
+            why = "its signals cannot be read";
+            return Outcome.Unsafe;
+        }
+        stopped = new StoppedThread(target, id, from, registers, vectors, signals);
+        // Nothing of the thread is changed yet: it is let go as it is when there is no room.
+        if (stopped.PutReturnCode() && stopped.TryPutFrame(stopped.OwnTop))
+        {
             return Outcome.Stopped;
         }
-        catch
-        {
-            stopped.Dispose();
-            throw;
-        }
+        stopped._released = true;
+        stopped = null;
+        LetGo(target, id, registers, 0);
+        (why, cost) = ("nearly out of stack", Stopwatch.GetElapsedTime(from));
+        return Outcome.Unsafe;
     }
 
     /// <summary>Lets go of one that was stuck, if it stands still by now.</summary>
@@ -171,7 +179,7 @@ internal sealed unsafe class StoppedThread : IDisposable
             throw new RecordingException($"Process {_target.Key.Pid} gets no memory from the system (limits of it or of its container), so it cannot load the tracer.");
         }
         _pages = (ulong)at;
-        _stack = _pages + StackBytes - 64;
+        _ = TryPutFrame(_pages + StackBytes);
     }
 
     /// <summary>Writes a text where the calls can read it, over the one before.</summary>
@@ -191,15 +199,33 @@ internal sealed unsafe class StoppedThread : IDisposable
     /// <exception cref="RecordingException">It did not return in time, or failed.</exception>
     public ulong Call(ulong function, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0)
     {
-        var stack = _stack - 8;
-        // To where nothing is: the fault says that it has returned, and is nobody's but ours.
-        _target.Memory.Write(stack, stackalloc byte[8]);
+        BeginCall(function, a, b, c, d, e, f);
+        return EndCall();
+    }
+
+    /// <summary>Has the thread begin to call a function.</summary>
+    public void BeginCall(ulong function, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0)
+    {
+        // The return address, then the frame's beginning, of which the code there uses two words.
+        ReadOnlySpan<ulong> words = [_target.ReturnCode, ReturnFrame.Flags, 0, 0];
+        _target.Memory.Write(_frame - 8, MemoryMarshal.AsBytes(words));
         var registers = _registers;
-        (registers.Rip, registers.Rsp, registers.Rax, registers.OrigRax) = (function, stack, 0, ulong.MaxValue);
+        (registers.Rip, registers.Rsp, registers.Rax, registers.OrigRax) = (function, _frame - 8, 0, ulong.MaxValue);
         (registers.Rdi, registers.Rsi, registers.Rdx, registers.Rcx, registers.R8, registers.R9) = (a, b, c, d, e, f);
         registers.Flags &= ~(DirectionFlag | TrapFlag);
         Set(registers);
+        if (!_called)
+        {
+            // From here on what it returns to also gives it back its signals.
+            _called = true;
+            var all = ~(1UL << (Ptrace.SIGSEGV - 1) | 1UL << (ReturnFrame.Signal - 1));
+            _ = Ptrace.Request(Ptrace.SETSIGMASK, Id, 8, (nint)(&all));
+        }
         _ = Ptrace.Request(Ptrace.CONT, Id, 0, 0);
+    }
+
+    private ulong EndCall()
+    {
         var from = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -215,15 +241,15 @@ internal sealed unsafe class StoppedThread : IDisposable
                 throw new RecordingException($"Process {_target.Key.Pid} ended while the tracer was loaded.");
             }
             var signal = status >> 8 & 0xff;
-            Get(out registers);
+            Get(out var registers);
             if (status >> 16 != 0)
             {
                 // A stop of the whole process, which waits until the thread is let go.
                 _ = Ptrace.Request(Ptrace.CONT, Id, 0, 0);
             }
-            else if (signal == Ptrace.SIGSEGV && registers.Rip == 0)
+            else if (signal == ReturnFrame.Signal && registers.Rip == _target.ReturnCode + ReturnFrame.AtSignal)
             {
-                return registers.Rax;
+                return _target.Memory.ReadWord(_frame + ReturnFrame.ResultAt);
             }
             else if (signal is Ptrace.SIGSEGV or Ptrace.SIGBUS or Ptrace.SIGILL or Ptrace.SIGSYS)
             {
@@ -233,7 +259,7 @@ internal sealed unsafe class StoppedThread : IDisposable
             }
             else
             {
-                _held = signal == SIGSTOP ? signal : _held;
+                _held = signal is SIGSTOP or ReturnFrame.Signal ? signal : _held;
                 _ = Ptrace.Request(Ptrace.CONT, Id, 0, 0);
             }
         }
@@ -248,10 +274,13 @@ internal sealed unsafe class StoppedThread : IDisposable
             if (_pages != 0)
             {
                 var pages = _pages;
-                (_pages, _stack) = (0, (_registers.Rsp - RedZone - 64) & ~15UL);
+                _pages = 0;
                 try
                 {
-                    Call(_target.Pages.Unmap, pages, StackBytes);
+                    if (TryPutFrame(OwnTop))
+                    {
+                        Call(_target.Pages.Unmap, pages, StackBytes);
+                    }
                 }
                 catch (RecordingException)
                 {
@@ -305,16 +334,53 @@ internal sealed unsafe class StoppedThread : IDisposable
         _ = Ptrace.Request(Ptrace.DETACH, id, 0, signal);
     }
 
-    private void HoldSignals()
+    // Below what the thread's function may use without saying so.
+    private ulong OwnTop => _registers.Rsp - RedZone;
+
+    private bool PutReturnCode()
     {
-        var before = 0UL;
-        if (Ptrace.Request(Ptrace.GETSIGMASK, Id, 8, (nint)(&before)) != 0)
+        var code = ReturnFrame.Code;
+        Span<byte> there = stackalloc byte[code.Length];
+        if (_target.Memory.Read(_target.ReturnCode, there) == there.Length && there.SequenceEqual(code))
         {
-            throw new RecordingException($"Process {_target.Key.Pid}'s signals cannot be held back: {Libc.LastError()}.");
+            return true;
         }
-        _signals = before;
-        var all = ~(1UL << (Ptrace.SIGSEGV - 1));
-        _ = Ptrace.Request(Ptrace.SETSIGMASK, Id, 8, (nint)(&all));
+        var words = MemoryMarshal.Cast<byte, ulong>(code);
+        for (var i = 0; i < words.Length; i++)
+        {
+            // Not as the rest of the memory is written: where the system lets nobody else write over code, it lets who traces it.
+            if (Ptrace.Request(Ptrace.POKETEXT, Id, (nint)_target.ReturnCode + (i * 8), (nint)words[i]) != 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private bool TryPutFrame(ulong top)
+    {
+        var frame = ReturnFrame.Make(top, Resumed(_registers), _vectors, _signals, out _frame);
+        try
+        {
+            _target.Memory.Write(_frame, frame);
+            return true;
+        }
+        catch (RecordingException)
+        {
+            return false;
+        }
+    }
+
+    // A system call that was interrupted is made again: what the kernel does of itself when a thread is let go with the registers that it had.
+    private static Registers Resumed(Registers registers)
+    {
+        if ((long)registers.OrigRax >= 0
+            && ((long)registers.Rax is -512 or -513 or -514 or -516 || ((long)registers.Rax == -EINTR && SystemCalls.MayBeMadeAgain((long)registers.OrigRax))))
+        {
+            registers.Rax = registers.OrigRax;
+            registers.Rip -= 2;
+        }
+        return registers;
     }
 
     private void Interrupt()
@@ -322,6 +388,11 @@ internal sealed unsafe class StoppedThread : IDisposable
         _ = Ptrace.Request(Ptrace.INTERRUPT, Id, 0, 0);
         if (Ptrace.Wait(Id, s_longestRestore) is not { } status || (status & 0xff) != 0x7f)
         {
+            _released = true;
+        }
+        else if (_target.Memory.ReadWord(_frame + ReturnFrame.ReturnedAt) == 1 && Ptrace.Request(Ptrace.DETACH, Id, 0, 0) == 0)
+        {
+            // It came back unseen, and went on by itself.
             _released = true;
         }
         // Whatever it had begun stays so: no further calls.

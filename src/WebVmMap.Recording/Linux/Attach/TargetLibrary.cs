@@ -19,14 +19,18 @@ internal sealed class TargetLibrary
     private readonly ulong _strings;
     private readonly ulong _hash;
 
-    private TargetLibrary(TargetMemory memory, ulong bias, ulong symbols, ulong strings, ulong hash)
+    private TargetLibrary(TargetMemory memory, ulong bias, ulong symbols, ulong strings, ulong hash, ulong codeEnd)
     {
         _memory = memory;
         _bias = bias;
         _symbols = symbols;
         _strings = strings;
         _hash = hash;
+        CodeEnd = codeEnd;
     }
+
+    /// <summary>Where what it can run ends; from there to the end of the page lie zeros.</summary>
+    public ulong CodeEnd { get; }
 
     /// <summary>Opens the one whose file begins at an address; null when that is no 64-bit library.</summary>
     public static TargetLibrary? Open(TargetMemory memory, ulong start)
@@ -42,7 +46,7 @@ internal sealed class TargetLibrary
         {
             return null;
         }
-        var (first, dynamic) = (ulong.MaxValue, 0UL);
+        var (first, dynamic, codeEnd) = (ulong.MaxValue, 0UL, 0UL);
         for (var i = 0; i < count; i++)
         {
             var one = headers.AsSpan(i * 56);
@@ -50,6 +54,7 @@ internal sealed class TargetLibrary
             if (type == 1)
             {
                 first = Math.Min(first, at & ~4095UL);
+                codeEnd = (BinaryPrimitives.ReadUInt32LittleEndian(one[4..]) & 1) != 0 ? at + BinaryPrimitives.ReadUInt64LittleEndian(one[32..]) : codeEnd;
             }
             else if (type == 2)
             {
@@ -85,7 +90,7 @@ internal sealed class TargetLibrary
                     break;
             }
         }
-        return symbols != 0 && strings != 0 && hash != 0 ? new TargetLibrary(memory, bias, symbols, strings, hash) : null;
+        return symbols != 0 && strings != 0 && hash != 0 ? new TargetLibrary(memory, bias, symbols, strings, hash, unchecked(bias + codeEnd)) : null;
     }
 
     /// <summary>Where it defines a name; 0 when it does not.</summary>

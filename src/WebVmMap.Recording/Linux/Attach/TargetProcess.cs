@@ -38,6 +38,9 @@ internal sealed class TargetProcess : IDisposable
     /// <summary>Its <c>memfd_create</c> and <c>close</c>; 0 where there is none.</summary>
     public (ulong Create, ulong Close) Files { get; private set; }
 
+    /// <summary>Where <see cref="ReturnFrame.Code"/> lies, or can be put: behind a library's own code.</summary>
+    public ulong ReturnCode { get; private set; }
+
     /// <summary>Where its threads may be made to call.</summary>
     public SafePoint SafePoint { get; private set; } = null!;
 
@@ -133,7 +136,6 @@ internal sealed class TargetProcess : IDisposable
         { State: 'T' } => $"Process {pid} is stopped: let it go on (kill -CONT {pid}), then record it.",
         { Tracer: not 0 } => Denied(pid, status),
         { Seccomp: 1 } => $"Process {pid} may make no system calls but read and write (seccomp), so it cannot load the tracer.",
-        _ when status.Ignores(Ptrace.SIGSEGV) => $"Process {pid} ignores SIGSEGV, which an attach needs: start it under recording instead.",
         _ => null,
     };
 
@@ -189,6 +191,11 @@ internal sealed class TargetProcess : IDisposable
         {
             throw Unreadable(libc.Path);
         }
+        ReturnCode = mappings.Where(mapping => mapping.Executable).Select(mapping => RoomBehind(mappings, mapping)).FirstOrDefault(at => at != 0);
+        if (ReturnCode == 0)
+        {
+            throw Unreadable(libc.Path);
+        }
         var executable = mappings.Find(mapping => mapping.Offset == 0);
         var ownAllocator = TargetLibrary.Open(Memory, executable.Start)?.Find(Malloc) is > 0;
         bool IsAllocator(TargetMapping mapping) => Array.Exists(s_allocatorNames, name => mapping.Name.Contains(name, StringComparison.Ordinal))
@@ -198,6 +205,20 @@ internal sealed class TargetProcess : IDisposable
             mappings.Where(mapping => mapping.Executable && (IsLibc(mapping.Name) || IsLoader(mapping.Name) || IsAllocator(mapping))).Select(Range),
             mappings.Where(mapping => mapping.Executable && IsAllocator(mapping)).Select(Range),
             SignalReturn(libc));
+    }
+
+    // 0 where there is too little, or something else than zeros and what an earlier attach has left.
+    private ulong RoomBehind(List<TargetMapping> mappings, TargetMapping code)
+    {
+        if (!IsLibc(code.Name) && !IsLoader(code.Name) && !code.Name.Contains(".so", StringComparison.Ordinal))
+        {
+            return 0;
+        }
+        var start = mappings.FindLast(mapping => mapping.Offset == 0 && mapping.Path == code.Path && mapping.Start <= code.Start).Start;
+        var at = start != 0 && TargetLibrary.Open(Memory, start) is { } library ? (library.CodeEnd + 15) & ~15UL : 0;
+        Span<byte> there = stackalloc byte[ReturnFrame.Code.Length];
+        return at >= code.Start && at + (ulong)there.Length <= code.End && Memory.Read(at, there) == there.Length
+            && (there.SequenceEqual(ReturnFrame.Code) || !there.ContainsAnyExcept((byte)0)) ? at : 0;
     }
 
     // Where __restore_rt is, which libc does not export: mov $15, %rax; syscall.
