@@ -110,12 +110,12 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             if (slot is { HasBegun: true })
             {
-                dropped += (long)RingMemory.Read(slot.Ring + RingLayout.DroppedAt);
-                waits += (long)RingMemory.Read(slot.Ring + RingLayout.WaitsAt);
-                waitedNs += (long)RingMemory.Read(slot.Ring + RingLayout.WaitedNsAt);
+                dropped += RingMemory.Count(slot.Ring + RingLayout.DroppedAt);
+                waits += RingMemory.Count(slot.Ring + RingLayout.WaitsAt);
+                waitedNs += RingMemory.Count(slot.Ring + RingLayout.WaitedNsAt);
                 threads += slot.Threads;
-                timed += (long)RingMemory.Read(slot.Ring + RingLayout.TimedAt);
-                timedNs += (long)RingMemory.Read(slot.Ring + RingLayout.TimedNsAt);
+                timed += RingMemory.Count(slot.Ring + RingLayout.TimedAt);
+                timedNs += RingMemory.Count(slot.Ring + RingLayout.TimedNsAt);
             }
         }
         return new RecordingHealth

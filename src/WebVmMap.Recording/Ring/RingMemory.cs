@@ -11,6 +11,8 @@ internal abstract unsafe class RingMemory : IDisposable
     // As long as an agent that lives may be busy with anything else.
     private static readonly TimeSpan s_gone = TimeSpan.FromSeconds(2);
 
+    private const ulong MaxCount = 1UL << 50;
+
     private readonly uint _recording;
     private readonly byte* _header;
     private readonly nint[] _slots = new nint[RingLayout.Slots];
@@ -39,6 +41,9 @@ internal abstract unsafe class RingMemory : IDisposable
         _recording = Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.StateAt)) >> RingLayout.RecordingShift;
     }
 
+    /// <summary>Where the header lies, and behind it the log.</summary>
+    public byte* Header => _header;
+
     /// <summary>Whether it is of a tracer that this agent understands.</summary>
     public bool IsUnderstood => *(ulong*)_header == RingLayout.Magic && *(uint*)(_header + 8) == RingLayout.Version;
 
@@ -52,7 +57,7 @@ internal abstract unsafe class RingMemory : IDisposable
     public int UsedSlots => (int)Math.Min(Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.SlotsAt)), RingLayout.Slots);
 
     /// <summary>Events that the tracer could not record at all: in a signal's handler, in a thread that had ended, or for want of a ring.</summary>
-    public long Skipped => (long)(Read(_header + RingLayout.SkippedAt) + Read(_header + RingLayout.NoSlotAt));
+    public long Skipped => Count(_header + RingLayout.SkippedAt) + Count(_header + RingLayout.NoSlotAt);
 
     /// <summary>The log of modules, as far as it is whole.</summary>
     public ReadOnlySpan<byte> Log => new(_header + RingLayout.HeaderBytes, (int)Math.Min(Read(_header + RingLayout.LogLengthAt), RingLayout.LogBytes));
@@ -94,6 +99,9 @@ internal abstract unsafe class RingMemory : IDisposable
 
     /// <summary>A word that the other side may write at any time.</summary>
     public static ulong Read(byte* at) => Volatile.Read(ref Unsafe.AsRef<ulong>(at));
+
+    /// <summary>A counter that may hold anything: what no program could have counted is cut to what one could.</summary>
+    public static long Count(byte* at) => (long)Math.Min(Read(at), MaxCount);
 
     /// <inheritdoc/>
     public void Dispose()
