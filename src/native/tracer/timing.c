@@ -16,6 +16,12 @@ void timing_start(void) {
   clock_cost = least;
 }
 
+/* Somewhere among the next thousand: the first event of a thread costs more than any later one, and counts for itself alone. */
+void timing_begin_thread(struct thread_state *thread) {
+  thread->timed_from = 0;
+  thread->next_timed = thread->head + tracer_now_ns() % TIMED_EVERY;
+}
+
 /* Of a sampled recording nobody knows how many events were not told, so there is nothing to multiply by. */
 void timing_next(struct thread_state *thread) {
   if (tracer_sample_bytes) {

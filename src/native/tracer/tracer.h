@@ -103,14 +103,6 @@ uint32_t modules_log_length(void);
 /* linux_unwind.c, windows_unwind.c */
 void recipe_make(uintptr_t pc, struct recipe *recipe);
 
-/* What a thread told of an earlier recording the agent of this one does not know. */
-static inline void thread_forget(struct thread_state *thread) {
-  thread->lossy = false;
-  thread->stacks = 0;
-  thread->epoch = 0; /* of none: all that was learned of code and stacks is forgotten at the first one */
-  thread->next_timed = thread->timed_from = 0;
-}
-
 /* capture.c */
 bool grow_set(struct thread_state *thread);
 uint32_t capture_slow(struct thread_state *thread, uintptr_t frame, struct layout *ways, uintptr_t key);
@@ -131,5 +123,14 @@ bool sample_may_hold(const void *p);      /* false for certain, true perhaps */
 
 /* timing.c */
 void timing_start(void);
+void timing_begin_thread(struct thread_state *thread);
 void timing_next(struct thread_state *thread);
 void timing_add(struct thread_state *thread);
+
+/* What a thread told of an earlier recording the agent of this one does not know. */
+static inline void thread_forget(struct thread_state *thread) {
+  thread->lossy = false;
+  thread->stacks = 0;
+  thread->epoch = 0; /* of none: all that was learned of code and stacks is forgotten at the first one */
+  timing_begin_thread(thread);
+}
