@@ -101,7 +101,8 @@ internal sealed class TargetProcess : IDisposable
         }
         return status switch
         {
-            { Tracer: not 0 } => $"Process {pid} is being traced by process {status.Tracer} already, and the system permits one tracer at a time: end that one first.",
+            // A thread traces; its process is what can be ended.
+            { Tracer: not 0 } => $"Process {pid} is being traced by process {ProcessStatus.TryRead($"/proc/{status.Tracer}")?.Process ?? status.Tracer} already, and the system permits one tracer at a time: end that one first.",
             _ when scope == 3 => $"This system lets no process be traced (kernel.yama.ptrace_scope is 3): set it lower and start the system anew.",
             _ when scope > 0 && status.User == Libc.GetEUid() =>
                 $"Process {pid} may not be traced by the agent, for kernel.yama.ptrace_scope is {scope}: {Remedy}, or set it to 0.",
