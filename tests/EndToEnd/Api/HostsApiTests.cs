@@ -115,20 +115,20 @@ public sealed class HostsApiTests(DemoSystem demo)
         var calls = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => $"{verb.Name} {path.Name}")).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "delete /api/v1/recordings/{id}", "delete /api/v1/schedules/{id}", "delete /api/v1/shares/{shareId}", "delete /api/v1/snapshots/{id}",
-                "delete /api/v1/snapshots/{id}/shares", "delete /api/v1/snapshots/{id}/shares/{shareId}", "get /api/v1/audit", "get /api/v1/hosts",
-                "get /api/v1/hosts/{host}/processes", "get /api/v1/hosts/{host}/processes/{pid}/history", "get /api/v1/recordings",
+                "delete /api/v1/recordings/{id}", "delete /api/v1/recordings/{id}/shares", "delete /api/v1/schedules/{id}", "delete /api/v1/shares/{shareId}",
+                "delete /api/v1/snapshots/{id}", "delete /api/v1/snapshots/{id}/shares", "delete /api/v1/snapshots/{id}/shares/{shareId}", "get /api/v1/audit",
+                "get /api/v1/hosts", "get /api/v1/hosts/{host}/processes", "get /api/v1/hosts/{host}/processes/{pid}/history", "get /api/v1/recordings",
                 "get /api/v1/recordings/{id}", "get /api/v1/recordings/{id}/blocks", "get /api/v1/recordings/{id}/callers", "get /api/v1/recordings/{id}/calltree",
-                "get /api/v1/recordings/{id}/export", "get /api/v1/recordings/{id}/sizes", "get /api/v1/recordings/{id}/source", "get /api/v1/recordings/{id}/timeline", "get /api/v1/retention",
-                "get /api/v1/schedules", "get /api/v1/schedules/{id}", "get /api/v1/shares", "get /api/v1/shares/{shareId}", "get /api/v1/snapshots",
-                "get /api/v1/snapshots/trend", "get /api/v1/snapshots/{a}/diff/{b}", "get /api/v1/snapshots/{a}/diff/{b}/export",
-                "get /api/v1/snapshots/{id}", "get /api/v1/snapshots/{id}/export", "get /api/v1/snapshots/{id}/fragmentation",
-                "get /api/v1/snapshots/{id}/regions", "get /api/v1/snapshots/{id}/shares", "get /healthz", "patch /api/v1/schedules/{id}",
-                "patch /api/v1/snapshots/{id}", "post /api/v1/hosts/{host}/processes/{pid}/empty-working-set",
-                "post /api/v1/hosts/{host}/processes/{pid}/snapshots", "post /api/v1/hosts/{host}/recordings", "post /api/v1/recordings/{id}/marks",
-                "post /api/v1/recordings/{id}/stop", "post /api/v1/schedules", "post /api/v1/snapshots/import",
-                "post /api/v1/snapshots/{a}/diff/{b}/shares", "post /api/v1/snapshots/{id}/restore", "post /api/v1/snapshots/{id}/shares",
-                "put /api/v1/retention",
+                "get /api/v1/recordings/{id}/export", "get /api/v1/recordings/{id}/shares", "get /api/v1/recordings/{id}/sizes", "get /api/v1/recordings/{id}/source",
+                "get /api/v1/recordings/{id}/timeline", "get /api/v1/retention", "get /api/v1/schedules", "get /api/v1/schedules/{id}", "get /api/v1/shares",
+                "get /api/v1/shares/{shareId}", "get /api/v1/snapshots", "get /api/v1/snapshots/trend", "get /api/v1/snapshots/{a}/diff/{b}",
+                "get /api/v1/snapshots/{a}/diff/{b}/export", "get /api/v1/snapshots/{id}", "get /api/v1/snapshots/{id}/export",
+                "get /api/v1/snapshots/{id}/fragmentation", "get /api/v1/snapshots/{id}/regions", "get /api/v1/snapshots/{id}/shares", "get /healthz",
+                "patch /api/v1/recordings/{id}", "patch /api/v1/schedules/{id}", "patch /api/v1/snapshots/{id}",
+                "post /api/v1/hosts/{host}/processes/{pid}/empty-working-set", "post /api/v1/hosts/{host}/processes/{pid}/snapshots",
+                "post /api/v1/hosts/{host}/recordings", "post /api/v1/recordings/{id}/marks", "post /api/v1/recordings/{id}/shares", "post /api/v1/recordings/{id}/stop",
+                "post /api/v1/schedules", "post /api/v1/snapshots/import", "post /api/v1/snapshots/{a}/diff/{b}/shares", "post /api/v1/snapshots/{id}/restore",
+                "post /api/v1/snapshots/{id}/shares", "put /api/v1/retention",
             ],
             calls);
         Assert.Equal("http", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").Text("type"));

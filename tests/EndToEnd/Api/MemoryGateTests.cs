@@ -10,17 +10,18 @@ public sealed class MemoryGateTests(DemoSystem demo)
     {
         var stop = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("webvmmap-gate-").FullName;
-        // The load is one step of the program: it waits for a word in one pipe and answers in another.
-        const string Program = "open('go').read(); kept = bytearray(64 << 20); open('done', 'w').write('x'); open('go').read()";
+        // The load is one step of the program: it waits for a word in one pipe and answers in another. What it takes to start is over by then.
+        const string Program = "open('ready', 'w').write('x'); open('go').read(); kept = bytearray(64 << 20); open('done', 'w').write('x'); open('go').read()";
         Process? target = null;
         try
         {
             Directory.CreateSymbolicLink(Path.Combine(folder, "docs"), Path.Combine(Repository.Root, "docs"));
-            using (var pipes = Process.Start(new ProcessStartInfo("mkfifo", ["go", "done"]) { WorkingDirectory = folder })!)
+            using (var pipes = Process.Start(new ProcessStartInfo("mkfifo", ["ready", "go", "done"]) { WorkingDirectory = folder })!)
             {
                 await pipes.WaitForExitAsync(stop);
             }
             target = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Program]) { WorkingDirectory = folder })!;
+            await File.ReadAllTextAsync(Path.Combine(folder, "ready"), stop);
             using var gate = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", $"run-the-load() {{ echo > go; cat done > /dev/null; }}\n{Recipe()}"])
             {
                 WorkingDirectory = folder,
