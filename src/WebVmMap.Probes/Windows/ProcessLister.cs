@@ -14,6 +14,7 @@ internal sealed class ProcessLister
 
     // A program loads the runtime of .NET in its first moments or not at all, nearly always.
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(30);
+    private static readonly long s_lastTime = DateTime.MaxValue.ToFileTimeUtc();
 
     private readonly Lock _lock = new();
     private readonly AccountNames _accounts = new();
@@ -68,12 +69,15 @@ internal sealed class ProcessLister
         User = details.User,
         Architecture = details.Architecture,
         Managed = details.Managed,
-        // The parts of the kernel that are listed as processes have no time of their own.
-        StartTime = entry.Created > 0 ? DateTimeOffset.FromFileTime(entry.Created).ToUniversalTime() : DateTimeOffset.UnixEpoch,
+        StartTime = StartOf(entry),
         PrivateBytes = entry.PrivateBytes,
         WorkingSetBytes = entry.WorkingSet,
         Limitation = details.Limitation,
     };
+
+    // The parts of the kernel that are listed as processes have no time of their own, and under Wine a time was seen that is none.
+    private static DateTimeOffset StartOf(SystemProcessEntry entry) =>
+        entry.Created > 0 && entry.Created <= s_lastTime ? new DateTimeOffset(DateTime.FromFileTimeUtc(entry.Created)) : DateTimeOffset.UnixEpoch;
 
     private Details? Ask(SystemProcessEntry entry)
     {
@@ -88,7 +92,7 @@ internal sealed class ProcessLister
             return Describe(readable) with
             {
                 Managed = managed,
-                IsFinal = managed || _time.GetUtcNow() - DateTimeOffset.FromFileTime(entry.Created) > s_settled,
+                IsFinal = managed || _time.GetUtcNow() - StartOf(entry) > s_settled,
             };
         }
         if (error == WindowsError.InvalidParameter)

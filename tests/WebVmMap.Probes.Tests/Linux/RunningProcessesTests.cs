@@ -26,7 +26,10 @@ public sealed class RunningProcessesTests
                 }
                 else
                 {
-                    Assert.Equal(ProbeOutcome.Gone, taken.Outcome);
+                    // Another test has its program do nothing but start itself anew.
+                    Assert.True(
+                        taken.Outcome == ProbeOutcome.Gone || taken.Message.Contains("started another program each time", StringComparison.Ordinal),
+                        $"{process.Key.Pid} {process.Name}: {taken.Message}");
                 }
             }
         }

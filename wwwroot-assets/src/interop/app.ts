@@ -80,7 +80,7 @@ attachImport(document)
 
 /** Scrolls an element so that what it holds stands in its middle. */
 export function centre(scroll: HTMLElement | null, selector: string): void {
-  const wanted = scroll?.querySelector<HTMLElement>(selector)
-  if (scroll === null || wanted == null) return
+  const wanted = scroll?.querySelector<HTMLElement>(selector) ?? null
+  if (scroll === null || wanted === null) return
   scroll.scrollTop = wanted.offsetTop - (scroll.clientHeight - wanted.offsetHeight) / 2
 }
