@@ -27,7 +27,8 @@ public abstract class ScreenTest(DemoSystem demo) : BrowserTest(demo)
             "snapshots" or "shared links" => page.GetByRole(AriaRole.Row).Nth(1),
             "comparison" or "changed addresses" => page.Locator(".wvm-overlay[aria-label*='changed']"),
             "trend" => page.Locator(".trend-statement"),
-            "recordings" => page.GetByRole(AriaRole.Row).Nth(1),
+            // On a phone each is a card, and there is no head.
+            "recordings" => page.Locator(".recordings tbody tr").First,
             "recording" => page.Locator(".wvm-overlay[aria-label^='Flame graph of']"),
             "unknown host" => page.Locator(".message"),
             "schedules" => page.Locator(".message").Or(page.GetByRole(AriaRole.Row).Nth(1)).First,
