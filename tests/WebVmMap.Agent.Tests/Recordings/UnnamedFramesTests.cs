@@ -23,7 +23,10 @@ public sealed class UnnamedFramesTests
     [Fact]
     public async Task Attach_ProgramInAnotherMountNamespace_IsAskedThere()
     {
-        using var program = ToldProgram.Start("unshare", "--mount", "sh", "-c", $"mount -t tmpfs none /tmp && exec {ManagedProgram.Path}");
+        // A /tmp of its own, in which the program's folder stays where it is, for that may lie in /tmp.
+        var folder = Path.GetDirectoryName(Path.GetFullPath(ManagedProgram.Path))!;
+        using var program = ToldProgram.Start(
+            "unshare", "--mount", "sh", "-ec", "mount --bind \"$0\" /mnt; mount -t tmpfs none /tmp; mkdir -p \"$0\"; mount --bind /mnt \"$0\"; exec \"$0/$1\"", folder, Path.GetFileName(ManagedProgram.Path));
         await using var recorded = await ManagedProgram.AttachAsync(program.Id);
         var said = ManagedProgram.Said(await program.DoAsync("shapes"));
         await recorded.StopAsync();
