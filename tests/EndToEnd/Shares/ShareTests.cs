@@ -65,10 +65,11 @@ public sealed class ShareTests(DemoSystem demo) : BrowserTest(demo)
         }
         Assert.Equal(["/_blazor", "/live/share"], sockets.Distinct().Order());
 
-        await RevokeByPageAsync(name);
-
+        // The page asks for itself anew, and is told what everybody is.
+        await stranger.RunAndWaitForResponseAsync(() => RevokeByPageAsync(name), response => response.Request.IsNavigationRequest && response.Status == 404);
         await Expect(stranger.GetByRole(AriaRole.Heading, new() { Name = "This link is not valid, or not any more." })).ToBeVisibleAsync();
         await Expect(stranger.Locator(".workbench")).ToHaveCountAsync(0);
+        await stranger.WaitForLoadStateAsync();
         var answer = await stranger.ReloadAsync();
         Assert.Equal(404, answer?.Status);
     }
