@@ -126,9 +126,10 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
             }
             _disposed = true;
         }
-        await (_ending ?? Task.CompletedTask);
+        // First: the end of a program waits for what is read, and what is read for room that nobody makes any more.
         await _abandoned.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (_ending ?? Task.CompletedTask);
         await _recording.DisposeAsync();
         _abandoned.Dispose();
     }

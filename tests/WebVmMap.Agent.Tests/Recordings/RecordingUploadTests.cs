@@ -234,6 +234,22 @@ public sealed class RecordingUploadTests
     }
 
     [Fact]
+    public async Task Program_ThatIsToEndWhileTheHubStoresNothing_EndsAndTheAgentIsNotHeldUp()
+    {
+        var recording = new ScriptedRecorders.ScriptedRecording { StopsOnceRead = true };
+        var active = new ActiveRecording("r1", recording, new ErrorLog());
+        for (var i = 0; i < ActiveRecording.MaximumWaiting * 2; i++)
+        {
+            recording.Give(i);
+        }
+        Assert.NotNull(await active.NextAsync(ActiveRecording.MaximumWaiting - 1, TestContext.Current.CancellationToken));
+        active.Stop(endProgram: true);
+        await active.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal([ActiveRecording.EndPatience], recording.ProgramEnds);
+        Assert.True(recording.Disposed.Task.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task Recorder_ThatFails_TellsTheHubWhyAfterItsLastInterval()
     {
         await using var hub = await TestHub.StartAsync();

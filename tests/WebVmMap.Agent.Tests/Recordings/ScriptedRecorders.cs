@@ -41,6 +41,7 @@ internal sealed class ScriptedRecorders : IRecorders
     internal sealed class ScriptedRecording : IRecording
     {
         private readonly Channel<RecordingInterval> _intervals = Channel.CreateUnbounded<RecordingInterval>();
+        private readonly TaskCompletionSource _noLongerRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _taken;
 
         public int Pid { get; set; } = 4711;
@@ -76,18 +77,28 @@ internal sealed class ScriptedRecorders : IRecorders
 
         public async IAsyncEnumerable<RecordingInterval> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
         {
-            await foreach (var interval in _intervals.Reader.ReadAllAsync(cancellation))
+            try
             {
-                Interlocked.Increment(ref _taken);
-                yield return interval;
+                await foreach (var interval in _intervals.Reader.ReadAllAsync(cancellation))
+                {
+                    Interlocked.Increment(ref _taken);
+                    yield return interval;
+                }
+                Read.TrySetResult();
             }
-            Read.TrySetResult();
+            finally
+            {
+                _noLongerRead.TrySetResult();
+            }
         }
+
+        /// <summary>Whether to stop takes until nobody reads it any more, as it does of a recorder.</summary>
+        public bool StopsOnceRead { get; init; }
 
         public Task StopAsync()
         {
             End();
-            return Task.CompletedTask;
+            return StopsOnceRead ? _noLongerRead.Task : Task.CompletedTask;
         }
 
         /// <summary>Whether its program was to end, and for how long that may take.</summary>
