@@ -36,9 +36,11 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     /// <param name="id">The hub's name for it.</param>
     /// <param name="recording">What it is; disposed of with this.</param>
     /// <param name="logger">Told of what goes wrong.</param>
-    public ActiveRecording(string id, IRecording recording, ILogger logger)
+    /// <param name="keepsSources">Whether the source files that it names are remembered, for somebody to ask for.</param>
+    public ActiveRecording(string id, IRecording recording, ILogger logger, bool keepsSources = false)
     {
         Id = id;
+        Sources = keepsSources ? new() : null;
         _recording = recording;
         _logger = logger;
         _reading = Task.Run(ReadAsync);
@@ -47,8 +49,8 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     /// <summary>The hub's name for it.</summary>
     public string Id { get; }
 
-    /// <summary>The source files that it names so far.</summary>
-    public RecordedSources Sources { get; } = new();
+    /// <summary>The source files that it names so far; null where nobody may ask for them.</summary>
+    public RecordedSources? Sources { get; }
 
     /// <summary>The process.</summary>
     public int Pid => _recording.Pid;
@@ -168,7 +170,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
         {
             await foreach (var interval in _recording.ReadAsync(_abandoned.Token))
             {
-                Sources.Add(interval);
+                Sources?.Add(interval);
                 await AddAsync(RecordingCodec.Encode(interval));
             }
         }
@@ -230,7 +232,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
         [LoggerMessage(EventId = 70, EventName = "RecordingFailed", Level = LogLevel.Error, Message = "Recording {Id} failed unexpectedly.")]
         public static partial void Failed(ILogger logger, string id, Exception exception);
 
-        [LoggerMessage(EventId = 79, EventName = "ProgramNotEnded", Level = LogLevel.Error, Message = "Process {Pid}, launched for recording {Id}, could not be ended.")]
+        [LoggerMessage(EventId = 81, EventName = "ProgramNotEnded", Level = LogLevel.Error, Message = "Process {Pid}, launched for recording {Id}, could not be ended.")]
         public static partial void ProgramNotEnded(ILogger logger, int pid, string id, Exception exception);
 
         [LoggerMessage(EventId = 71, EventName = "RecordingNotStopped", Level = LogLevel.Error, Message = "Recording {Id} could not be stopped in order.")]

@@ -29,7 +29,10 @@ internal sealed class ActiveRecordings : IAsyncDisposable
     /// <summary>The hub has all of it or wants no more of it.</summary>
     public async Task RemoveAsync(ActiveRecording recording)
     {
-        _ended.Enqueue((recording.Id, recording.Sources));
+        if (recording.Sources is { } sources)
+        {
+            _ended.Enqueue((recording.Id, sources));
+        }
         while (_ended.Count > MaximumEnded)
         {
             _ended.TryDequeue(out _);

@@ -108,7 +108,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
             var recording = request.Process is { } running
                 ? await context.Recorders.AttachAsync(new AttachRequest(new ProcessKey(running.Pid, running.StartStamp)), OptionsOf(request), cancellation)
                 : await context.Recorders.LaunchAsync(Launch(request), OptionsOf(request), cancellation);
-            active = new ActiveRecording(request.RecordingId, recording, context.Logger);
+            active = new ActiveRecording(request.RecordingId, recording, context.Logger, keepsSources: context.Options.Permissions.Source);
             if (!context.Recordings.TryAdd(active))
             {
                 await active.DisposeAsync();
@@ -204,11 +204,13 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
     {
         try
         {
-            var told = new SourceRead { RequestId = request.RequestId };
             if (sources.ModuleOf(request.File) is not { } module)
             {
-                throw new SourceException(SourceFailure.Refused, $"Nothing that the agent read for this recording names a file {request.File}: it reads no other.");
+                await outbox.SendFailureAsync(
+                    request.RequestId, FailureCode.Denied, $"Nothing that the agent read for this recording names a file {request.File}: it reads no other.", cancellation);
+                return;
             }
+            var told = new SourceRead { RequestId = request.RequestId };
             var text = SourceText.Read(request.File, (int)Math.Clamp(request.Line, 1, int.MaxValue), module);
             told.FirstLine = (uint)text.FirstLine;
             told.Lines.AddRange(text.Lines);
@@ -221,10 +223,22 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         {
             // The connection ends.
         }
-        catch (SourceException refused)
+        catch (Exception exception)
         {
-            var code = refused.Failure == SourceFailure.NotFound ? FailureCode.NotFound : FailureCode.Denied;
-            outbox.SendIfRoom(new AgentMessage { RequestFailed = new RequestFailed { RequestId = request.RequestId, Code = code, Message = refused.Message } });
+            var refused = exception as SourceException;
+            if (refused is null)
+            {
+                Log.SourceNotRead(context.Logger, request.File, exception);
+            }
+            outbox.SendIfRoom(new AgentMessage
+            {
+                RequestFailed = new RequestFailed
+                {
+                    RequestId = request.RequestId,
+                    Code = refused?.Failure switch { SourceFailure.NotFound => FailureCode.NotFound, SourceFailure.Refused => FailureCode.Denied, _ => FailureCode.Failed },
+                    Message = refused?.Message ?? $"The agent failed to read the source text: {exception.Message}",
+                },
+            });
         }
     }
 
@@ -269,6 +283,9 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
 
         [LoggerMessage(EventId = 80, EventName = "SourceNotPermitted", Level = LogLevel.Warning, Message = "The hub asked for source text, which is not permitted here.")]
         public static partial void SourceNotPermitted(ILogger logger);
+
+        [LoggerMessage(EventId = 82, EventName = "SourceNotRead", Level = LogLevel.Error, Message = "Reading {File} failed unexpectedly.")]
+        public static partial void SourceNotRead(ILogger logger, string file, Exception exception);
 
         [LoggerMessage(EventId = 77, EventName = "BlocksNotFound", Level = LogLevel.Error, Message = "Finding live blocks of {Id} failed unexpectedly.")]
         public static partial void NotFound(ILogger logger, string id, Exception exception);
