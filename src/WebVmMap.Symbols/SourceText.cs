@@ -33,7 +33,8 @@ public sealed record SourceText(int FirstLine, ImmutableArray<string> Lines, int
         {
             throw new SourceException(SourceFailure.NotFound, $"The debug information names {path} without its folder: where it is, nobody knows.");
         }
-        var lines = Encoding.UTF8.GetString(Content(path)).ReplaceLineEndings("\n").Split('\n');
+        // As compilers count: a form feed, which old sources have between their parts, ends no line.
+        var lines = Encoding.UTF8.GetString(Content(path)).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
         // What ends with a line's end has no line behind it.
         var total = lines.Length > 1 && lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
         var wanted = Math.Clamp(line, 1, total);

@@ -27,6 +27,13 @@ public sealed class SourceTextTests : IDisposable
     }
 
     [Fact]
+    public void Read_LinesOfEverySystem_AreThoseThatCompilersCount()
+    {
+        var file = Write("old.c", "one\r\ntwo\f\nthree\rfour\u0085\u2028four too");
+        Assert.Equal(["one", "two\f", "three", "four\u0085\u2028four too"], SourceText.Read(file, 1, "").Lines);
+    }
+
+    [Fact]
     public void Read_FileChangedAfterItsModule_SaysSo()
     {
         var (file, module) = (Write("new.c", "int main;"), Write("shop", "ELF"));
