@@ -7,7 +7,7 @@ internal sealed class CompiledMethod
 
     public required ulong Start { get; init; }
 
-    /// <summary>The first byte behind it; of code whose length was not told the greatest number.</summary>
+    /// <summary>The first byte behind it; of code whose length was not told as far as it may reach.</summary>
     public required ulong End { get; init; }
 
     /// <summary>The runtime's number of its module; 0 when it was not told.</summary>

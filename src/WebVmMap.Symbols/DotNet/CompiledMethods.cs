@@ -95,7 +95,7 @@ internal sealed class CompiledMethods
         var places = new int[_methods.Count];
         for (var i = 0; i < starts.Length; i++)
         {
-            (starts[i], ends[i], places[i]) = (_methods[i].Start, Math.Min(_methods[i].End, _methods[i].Start + OpenBytes), i);
+            (starts[i], ends[i], places[i]) = (_methods[i].Start, _methods[i].End, i);
         }
         _index = new RangeIndex(starts, ends, places);
         _indexed = starts.Length;
@@ -104,11 +104,11 @@ internal sealed class CompiledMethods
     // MethodLoadVerbose, MethodDCStartVerbose, MethodDCEndVerbose
     private void Loaded(in NetTraceEvent told)
     {
-        var fields = new NetTraceFields(told.Payload, 0);
+        var fields = new Cursor(told.Payload, 0);
         var (id, module, start, size, token) = (fields.UInt64(), fields.UInt64(), fields.UInt64(), fields.UInt32(), fields.UInt32());
         fields.Skip(4);
-        var (type, name, signature) = (fields.Text(MaxNameChars), fields.Text(MaxNameChars), fields.Text(MaxNameChars));
-        if (!fields.IsBroken && size > 0 && size <= int.MaxValue && start <= ulong.MaxValue - size)
+        var (type, name, signature) = (fields.Utf16(MaxNameChars), fields.Utf16(MaxNameChars), fields.Utf16(MaxNameChars));
+        if (!fields.Failed && size > 0 && size <= int.MaxValue && start <= ulong.MaxValue - size)
         {
             var method = Add(start, start + size, module, token, type, name, signature);
             _last[told.Thread] = (id, method);
@@ -122,9 +122,9 @@ internal sealed class CompiledMethods
     // R2RGetEntryPoint: code that was compiled when its file was made, and is now used for the first time. Its length is not told.
     private void EntryPoint(in NetTraceEvent told)
     {
-        var fields = new NetTraceFields(told.Payload, 8);
-        var (type, name, signature, start) = (fields.Text(MaxNameChars), fields.Text(MaxNameChars), fields.Text(MaxNameChars), fields.UInt64());
-        if (!fields.IsBroken && start <= ulong.MaxValue - OpenBytes)
+        var fields = new Cursor(told.Payload, 8);
+        var (type, name, signature, start) = (fields.Utf16(MaxNameChars), fields.Utf16(MaxNameChars), fields.Utf16(MaxNameChars), fields.UInt64());
+        if (!fields.Failed && start <= ulong.MaxValue - OpenBytes)
         {
             Add(start, start + OpenBytes, 0, 0, type, name, signature);
         }
@@ -138,19 +138,20 @@ internal sealed class CompiledMethods
         {
             return known;
         }
+        var isFull = _methods.Count >= MaxMethods || _text > MaxText;
         if (_names.TryGetValue(readable, out var kept))
         {
             readable = kept;
         }
-        else
+        else if (!isFull)
         {
             _names.Add(readable, readable);
             _text += readable.Length;
         }
         var method = new CompiledMethod { Start = start, End = end, Module = module, Token = token, Name = readable };
-        if (_methods.Count >= MaxMethods || _text > MaxText)
+        if (isFull)
         {
-            Gap = Gap.Length > 0 ? Gap : $"of more than {MaxMethods} methods no more are kept";
+            Miss($"of more than {MaxMethods} methods no more are kept");
             return method;
         }
         _methods.Add(method);
@@ -173,13 +174,13 @@ internal sealed class CompiledMethods
 
     private static (ulong Id, (uint, int)[]) Offsets(in NetTraceEvent told)
     {
-        var fields = new NetTraceFields(told.Payload, 0);
+        var fields = new Cursor(told.Payload, 0);
         var id = fields.UInt64();
         fields.Skip(9);
         var count = fields.UInt16();
-        var il = fields.Take(count * 4);
-        var native = fields.Take(count * 4);
-        if (fields.IsBroken)
+        var il = fields.Bytes(count * 4);
+        var native = fields.Bytes(count * 4);
+        if (fields.Failed)
         {
             return (id, []);
         }
@@ -194,16 +195,18 @@ internal sealed class CompiledMethods
 
     private void ModuleLoaded(in NetTraceEvent told)
     {
-        var fields = new NetTraceFields(told.Payload, 0);
+        var fields = new Cursor(told.Payload, 0);
         var number = fields.UInt64();
         fields.Skip(16);
-        var path = fields.Text(MaxNameChars);
-        fields.Text(MaxNameChars);
+        var path = fields.Utf16(MaxNameChars);
+        fields.Utf16(MaxNameChars);
         fields.Skip(2);
-        var (signature, age, built) = (fields.Guid(), fields.UInt32(), fields.Text(MaxNameChars));
+        var signature = fields.Guid();
+        fields.Skip(4);
+        var built = fields.Utf16(MaxNameChars);
         if (_modules.Count < MaxModules)
         {
-            _modules[number] = fields.IsBroken ? new ManagedModule(path, default, 0, "") : new ManagedModule(path, signature, age, built);
+            _modules[number] = fields.Failed ? new ManagedModule(path, default, "") : new ManagedModule(path, signature, built);
         }
     }
 }

@@ -16,16 +16,13 @@ internal enum NetTraceProvider
 /// <summary>An event as it lies in the trace; good until the next is read.</summary>
 /// <param name="provider">Whose.</param>
 /// <param name="id">Its number there.</param>
-/// <param name="version">Of its fields.</param>
 /// <param name="thread">The thread that wrote it.</param>
 /// <param name="payload">Its fields.</param>
-internal readonly ref struct NetTraceEvent(NetTraceProvider provider, int id, int version, ulong thread, ReadOnlySpan<byte> payload)
+internal readonly ref struct NetTraceEvent(NetTraceProvider provider, int id, ulong thread, ReadOnlySpan<byte> payload)
 {
     public NetTraceProvider Provider { get; } = provider;
 
     public int Id { get; } = id;
-
-    public int Version { get; } = version;
 
     public ulong Thread { get; } = thread;
 

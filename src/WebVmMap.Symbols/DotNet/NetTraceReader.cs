@@ -24,7 +24,7 @@ internal sealed class NetTraceReader : IDisposable
     private const int BufferBytes = 64 << 10;
 
     private readonly Stream _stream;
-    private readonly Dictionary<uint, (NetTraceProvider Provider, int Id, int Version)> _kinds = [];
+    private readonly Dictionary<uint, (NetTraceProvider Provider, int Id)> _kinds = [];
     private readonly Dictionary<ulong, uint> _sequences = [];
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private byte[] _block = [];
@@ -55,7 +55,7 @@ internal sealed class NetTraceReader : IDisposable
                 var payload = NextOfBlock(isMetadata: false);
                 if (_kinds.TryGetValue(_head.Kind, out var kind))
                 {
-                    told = new NetTraceEvent(kind.Provider, kind.Id, kind.Version, _head.Thread, payload);
+                    told = new NetTraceEvent(kind.Provider, kind.Id, _head.Thread, payload);
                     return true;
                 }
             }
@@ -217,7 +217,7 @@ internal sealed class NetTraceReader : IDisposable
     /// <summary>The payload of the next event of the block; <see cref="_head"/> is its head, of which only what changed is written.</summary>
     private ReadOnlySpan<byte> NextOfBlock(bool isMetadata)
     {
-        var rest = new NetTraceFields(_block.AsSpan(0, _blockEnd), _blockAt);
+        var rest = new Cursor(_block.AsSpan(0, _blockEnd), _blockAt);
         var flags = rest.Byte();
         if ((flags & 1) != 0)
         {
@@ -243,7 +243,7 @@ internal sealed class NetTraceReader : IDisposable
             rest.Varint();
         }
         rest.Varint();
-        rest.Skip(((flags & 16) != 0 ? 16 : 0) + ((flags & 32) != 0 ? 16 : 0));
+        rest.Skip(((flags & 16) != 0 ? 16UL : 0) + ((flags & 32) != 0 ? 16UL : 0));
         if ((flags & 128) != 0)
         {
             _head.Bytes = rest.Varint();
@@ -252,12 +252,12 @@ internal sealed class NetTraceReader : IDisposable
         {
             throw Malformed("an event");
         }
-        _blockAt = rest.At + (int)_head.Bytes;
+        _blockAt = rest.Position + (int)_head.Bytes;
         if (!isMetadata)
         {
             Follow(_head.CaptureThread, _head.Sequence);
         }
-        return _block.AsSpan(rest.At, (int)_head.Bytes);
+        return _block.AsSpan(rest.Position, (int)_head.Bytes);
     }
 
     private void Follow(ulong thread, uint sequence)
@@ -279,7 +279,7 @@ internal sealed class NetTraceReader : IDisposable
     /// <summary>How far each thread had come, also with events that were lost.</summary>
     private void SequencePoint(ReadOnlySpan<byte> block)
     {
-        var fields = new NetTraceFields(block, 0);
+        var fields = new Cursor(block, 0);
         fields.Skip(8);
         var threads = fields.UInt32();
         for (var i = 0u; i < threads && fields.Has(12); i++)
@@ -295,14 +295,14 @@ internal sealed class NetTraceReader : IDisposable
 
     private void Kind(ReadOnlySpan<byte> payload)
     {
-        var fields = new NetTraceFields(payload, 0);
+        var fields = new Cursor(payload, 0);
         var number = fields.UInt32();
-        var provider = fields.Text(MaxNameChars);
+        var provider = fields.Utf16(MaxNameChars);
         var id = (int)fields.UInt32();
-        fields.Text(MaxNameChars);
+        fields.Utf16(MaxNameChars);
         fields.Skip(8);
-        var version = (int)fields.UInt32();
-        if (fields.IsBroken || _kinds.Count >= MaxKinds)
+        fields.Skip(4);
+        if (fields.Failed || _kinds.Count >= MaxKinds)
         {
             throw Malformed("what an event is");
         }
@@ -311,7 +311,7 @@ internal sealed class NetTraceReader : IDisposable
             "Microsoft-Windows-DotNETRuntime" => NetTraceProvider.Runtime,
             "Microsoft-Windows-DotNETRuntimeRundown" => NetTraceProvider.Rundown,
             _ => NetTraceProvider.Other,
-        }, id, version);
+        }, id);
     }
 
     private void Expect(ReadOnlySpan<byte> text)

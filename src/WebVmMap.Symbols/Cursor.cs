@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
-namespace WebVmMap.Symbols.Dwarf;
+namespace WebVmMap.Symbols;
 
 /// <summary>
 /// Reads numbers one after the other. Behind the end every read gives 0 and <see cref="Failed"/> stays set, so a parser checks once per
@@ -19,6 +20,9 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, int position = 0)
     /// <summary>Whether nothing is left, or a read failed.</summary>
     public readonly bool AtEnd => Failed || Position >= _bytes.Length;
 
+    /// <summary>Whether so many bytes are left.</summary>
+    public readonly bool Has(ulong count) => !Failed && count <= (ulong)(_bytes.Length - Position);
+
     public byte Byte() => Take(1) is var at and >= 0 ? _bytes[at] : (byte)0;
 
     public ushort UInt16() => Take(2) is var at and >= 0 ? BinaryPrimitives.ReadUInt16LittleEndian(_bytes[at..]) : (ushort)0;
@@ -28,6 +32,42 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, int position = 0)
     public uint UInt32() => Take(4) is var at and >= 0 ? BinaryPrimitives.ReadUInt32LittleEndian(_bytes[at..]) : 0;
 
     public ulong UInt64() => Take(8) is var at and >= 0 ? BinaryPrimitives.ReadUInt64LittleEndian(_bytes[at..]) : 0;
+
+    public Guid Guid() => Bytes(16) is { Length: 16 } sixteen ? new Guid(sixteen) : default;
+
+    /// <summary>So many bytes; none where there are not so many.</summary>
+    public ReadOnlySpan<byte> Bytes(int count) => Take(count) is var at and >= 0 ? _bytes.Slice(at, count) : [];
+
+    /// <summary>UTF-16 up to a zero.</summary>
+    /// <param name="most">Characters that are kept of it.</param>
+    public string Utf16(int most)
+    {
+        var rest = Failed ? [] : MemoryMarshal.Cast<byte, char>(_bytes[Position..]);
+        var length = rest.IndexOf('\0');
+        if (length < 0)
+        {
+            Fail();
+            return "";
+        }
+        Position += (length + 1) * sizeof(char);
+        return new string(rest[..Math.Min(length, most)]);
+    }
+
+    /// <summary>Groups of seven bits, the low ones first, ten at most.</summary>
+    public ulong Varint()
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var part = Byte();
+            value |= (ulong)(part & 0x7f) << shift;
+            if (part < 0x80)
+            {
+                return value;
+            }
+        }
+        return Fail();
+    }
 
     /// <summary>A number of 1, 2, 4 or 8 bytes.</summary>
     public ulong Number(int size) => size switch { 8 => UInt64(), 4 => UInt32(), 2 => UInt16(), 1 => Byte(), _ => Fail() };
@@ -86,7 +126,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, int position = 0)
     /// <summary>Passes over bytes.</summary>
     public void Skip(ulong count)
     {
-        if (Failed || count > (ulong)(_bytes.Length - Position))
+        if (!Has(count))
         {
             Fail();
             return;
@@ -108,7 +148,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, int position = 0)
 
     private int Take(int count)
     {
-        if (Failed || count > _bytes.Length - Position)
+        if (count < 0 || !Has((ulong)count))
         {
             Fail();
             return -1;
