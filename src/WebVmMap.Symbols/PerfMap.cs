@@ -69,6 +69,10 @@ public sealed class PerfMap : IDisposable
     /// <returns>Whether there were any.</returns>
     private bool ReadOn()
     {
+        if (RandomAccess.GetLength(_file) <= _read)
+        {
+            return false;
+        }
         var before = _names.Count;
         var buffer = new byte[1 << 16];
         while (_read < MaxBytes && _names.Count < MaxEntries)

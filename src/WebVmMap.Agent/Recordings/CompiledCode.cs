@@ -35,7 +35,11 @@ internal sealed class CompiledCode : IDisposable
 
     /// <summary>Takes in what was told since the last time; it is found from then on.</summary>
     /// <returns>How much is known: while it stays as it is, what was not found is not found.</returns>
-    public int Refresh() => Volatile.Read(ref _runtime)?.Refresh() ?? 0;
+    public int Refresh()
+    {
+        _map ??= PerfMap.TryOpen(_process.OwnPid, _process.Root);
+        return Volatile.Read(ref _runtime)?.Refresh() ?? 0;
+    }
 
     /// <summary>Of a process that runs; returns when what it has compiled is known.</summary>
     public static CompiledCode Of(int pid) => new(pid, wait: false, isOurMap: false);
@@ -45,7 +49,7 @@ internal sealed class CompiledCode : IDisposable
     /// <param name="isOurMap">Whether its runtime writes a perf map only because it was started by us: it stops that when it tells names itself.</param>
     public static CompiledCode OfStarted(int pid, bool isOurMap) => new(pid, wait: true, isOurMap);
 
-    /// <summary>Finds what an instruction comes from.</summary>
+    /// <summary>Finds what an instruction comes from, as of the last <see cref="Refresh"/>.</summary>
     /// <param name="address">In the process; of a return address one less.</param>
     /// <returns>Null when nothing is known (yet).</returns>
     public RuntimeFrame? Find(ulong address)
@@ -54,7 +58,6 @@ internal sealed class CompiledCode : IDisposable
         {
             return told.ModulePath.Length > 0 ? told : told with { ModulePath = Module, ModuleState = "code that a runtime compiled in memory: functions, as far as it told them" };
         }
-        _map ??= PerfMap.TryOpen(_process.OwnPid, _process.Root);
         return _map?.Find(address) is { Length: > 0 } name
             ? new RuntimeFrame([new CodeLine(name, "", 0)], Module, $"functions without lines, from /tmp/perf-{_process.OwnPid}.map")
             : null;

@@ -24,7 +24,6 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     private readonly Dictionary<(string Path, string State), int> _runtimeModules = [];
     private readonly Queue<(int Frame, ulong Address, int Interval)> _waiting = [];
     private readonly List<(int Frame, ulong Address)> _unknown = [];
-    private int _numbers;
     private int _frames;
     private int _known;
 
@@ -74,7 +73,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
             IModuleSymbols symbols = OperatingSystem.IsWindows() ? PeSymbols.Open(module.Path) : ModuleSymbols.Open(module.Path);
             // A file that was replaced since it was loaded would give wrong names.
             var isReplaced = module.BuildId.Length > 0 && symbols.BuildId != module.BuildId;
-            _modules.Add((isReplaced ? null : symbols, _numbers++));
+            _modules.Add((isReplaced ? null : symbols, _modules.Count + _runtimeModules.Count));
             modules.Add(module with { Symbols = isReplaced ? $"not used: {module.Path} was replaced since the program loaded it" : symbols.State });
             if (isReplaced)
             {
@@ -89,7 +88,10 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
             if (frame.Module < 0)
             {
                 frames.Add(frame);
-                _waiting.Enqueue((_frames, frame.Offset - 1, interval.Index));
+                if (compiled is not null)
+                {
+                    _waiting.Enqueue((_frames, frame.Offset - 1, interval.Index));
+                }
             }
             else
             {
@@ -126,7 +128,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     /// <summary>Names what waits for it, and says of what has waited since an interval why it has no name.</summary>
     private void NameCompiled(int since, ImmutableArray<FrameSymbols>.Builder names, ImmutableArray<RecordedModule>.Builder modules)
     {
-        if (compiled is null)
+        if (compiled is null || (_waiting.Count == 0 && _unknown.Count == 0))
         {
             return;
         }
@@ -160,7 +162,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     {
         if (!_runtimeModules.TryGetValue((found.ModulePath, found.ModuleState), out var number))
         {
-            number = _numbers++;
+            number = _modules.Count + _runtimeModules.Count;
             _runtimeModules.Add((found.ModulePath, found.ModuleState), number);
             modules.Add(new RecordedModule(found.ModulePath, "", found.ModuleState));
         }
