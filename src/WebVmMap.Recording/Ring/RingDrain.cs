@@ -164,20 +164,22 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             return;
         }
+        var unseen = 0;
         foreach (var (address, conflict) in _conflicts.Where(pair => pair.Value.IsRipe(_pass)).ToArray())
         {
             _conflicts.Remove(address);
             var (live, unknown, missed) = conflict.Settle(_pass, _gone);
-            if (unknown > 0)
-            {
-                _unknownFrees += unknown;
-                _totals.FreedUnseen(_sites.Site(new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true)), unknown);
-            }
+            unseen += unknown;
             _missedFrees += missed;
             if (live is { } block)
             {
                 _blocks.Add(block);
             }
+        }
+        if (unseen > 0)
+        {
+            _unknownFrees += unseen;
+            _totals.FreedUnseen(_sites.Site(new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true)), unseen);
         }
     }
 
