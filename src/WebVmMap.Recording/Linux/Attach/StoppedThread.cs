@@ -259,7 +259,8 @@ internal sealed unsafe class StoppedThread : IDisposable
             }
             else
             {
-                _held = signal is SIGSTOP or ReturnFrame.Signal ? signal : _held;
+                // A stop outweighs a word from outside.
+                _held = signal == SIGSTOP || (signal == ReturnFrame.Signal && _held == 0) ? signal : _held;
                 _ = Ptrace.Request(Ptrace.CONT, Id, 0, 0);
             }
         }

@@ -178,8 +178,7 @@ internal sealed class TargetProcess : IDisposable
                 ? $"Process {Key.Pid} runs with musl, and the tracer with the GNU C library only: record it where it is built for that."
                 : $"Process {Key.Pid} is linked statically or with another C library than GNU's, so there is nothing in it that could load the tracer.");
         }
-        var start = mappings.FindLast(mapping => mapping.Offset == 0 && mapping.Path == libc.Path && mapping.Start <= libc.Start).Start;
-        var library = TargetLibrary.Open(Memory, start) ?? throw Unreadable(libc.Path);
+        var library = TargetLibrary.Open(Memory, StartOf(mappings, libc)) ?? throw Unreadable(libc.Path);
         Pages = (library.Find("mmap"), library.Find("munmap"));
         Files = (library.Find("memfd_create"), library.Find("close"));
         (Open, OpenMode, Error) = (library.Find("dlopen"), 2, library.Find("dlerror"));
@@ -208,14 +207,18 @@ internal sealed class TargetProcess : IDisposable
             SignalReturn(libc));
     }
 
+    // Of the file that a part of it is mapped from.
+    private static ulong StartOf(List<TargetMapping> mappings, TargetMapping part) =>
+        mappings.FindLast(mapping => mapping.Offset == 0 && mapping.Path == part.Path && mapping.Start <= part.Start).Start;
+
     // 0 where there is too little, or something else than zeros and what an earlier attach has left.
     private ulong RoomBehind(List<TargetMapping> mappings, TargetMapping code)
     {
-        if (!IsLibc(code.Name) && !IsLoader(code.Name) && !code.Name.Contains(".so", StringComparison.Ordinal))
+        if (!code.Name.Contains(".so", StringComparison.Ordinal))
         {
             return 0;
         }
-        var start = mappings.FindLast(mapping => mapping.Offset == 0 && mapping.Path == code.Path && mapping.Start <= code.Start).Start;
+        var start = StartOf(mappings, code);
         var at = start != 0 && TargetLibrary.Open(Memory, start) is { } library ? (library.CodeEnd + 15) & ~15UL : 0;
         Span<byte> there = stackalloc byte[ReturnFrame.Code.Length];
         return at >= code.Start && at + (ulong)there.Length <= code.End && Memory.Read(at, there) == there.Length
