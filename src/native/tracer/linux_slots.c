@@ -322,10 +322,12 @@ int hooks_install(void) {
     if (is_preloaded()) hooks_resolve();
     dl_iterate_phdr(resolve_in, NULL);
     dl_iterate_phdr(keep_operators, &has_operators);
-    void *page = tracer_pages(4096);
-    can_probe = page && syscall(SYS_madvise, page, 4096, MADV_POPULATE_WRITE) == 0;
-    if (page) tracer_free_pages(page, 4096);
-    for (uint32_t i = 0; i < hook_count; i++) beginnings[i] = beginning(hook_at(i)->name);
+    if (!is_preloaded() || has_operators) {
+      void *page = tracer_pages(4096);
+      can_probe = page && syscall(SYS_madvise, page, 4096, MADV_POPULATE_WRITE) == 0;
+      if (page) tracer_free_pages(page, 4096);
+      for (uint32_t i = 0; i < hook_count; i++) beginnings[i] = beginning(hook_at(i)->name);
+    }
     resolved = true;
   }
   if (is_preloaded() && !has_operators) return 0;
@@ -338,6 +340,7 @@ int hooks_install(void) {
 }
 
 void hooks_remove(void) {
+  if (!installed) return;
   installed = false;
   struct scan scan = {.in = false, .all = true};
   dl_iterate_phdr(change_in, &scan);

@@ -186,11 +186,7 @@ void recipe_make(uintptr_t return_address, struct recipe *recipe) {
   recipe->cfa = 0;
   recipe->rbp = 0;
   recipe->flags = RECIPE_STOP;
-  if (!module_of(pc, &header)) {
-    by_frame_pointer(recipe);
-    return;
-  }
-  const uint8_t *fde = header ? find_fde(header, pc) : NULL;
+  const uint8_t *fde = module_of(pc, &header) && header ? find_fde(header, pc) : NULL;
   if (!fde) {
     by_frame_pointer(recipe);
     return;
