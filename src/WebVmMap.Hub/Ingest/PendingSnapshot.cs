@@ -1,33 +1,27 @@
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Snapshots;
-using WebVmMap.Hub.Hosts;
 
 namespace WebVmMap.Hub.Ingest;
 
 /// <summary>A snapshot that was asked for and not received yet. Thread-safe.</summary>
-internal sealed class PendingSnapshot(string hostId, ProcessKey process)
+internal sealed class PendingSnapshot(string hostId, ProcessKey process) : PendingAnswer<Snapshot>
 {
-    private readonly TaskCompletionSource<Snapshot> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _claimed;
 
     public string HostId { get; } = hostId;
 
-    public Task<Snapshot> Done => _done.Task;
-
     /// <summary>True for the first upload only: a second one with the same id is refused.</summary>
     public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
 
-    /// <summary>Hands the snapshot to whoever waits.</summary>
+    /// <inheritdoc/>
     /// <exception cref="InvalidDataException">It is not of the process that was asked for.</exception>
-    public void Complete(Snapshot snapshot)
+    public override void Complete(Snapshot answer)
     {
-        var key = snapshot.Process.Key;
+        var key = answer.Process.Key;
         if (key.Pid != process.Pid || (process.StartStamp != 0 && key.StartStamp != process.StartStamp))
         {
             throw new InvalidDataException($"The agent sent a snapshot of process {key.Pid} where one of {process.Pid} was asked for.");
         }
-        _done.TrySetResult(snapshot);
+        base.Complete(answer);
     }
-
-    public void Fail(AgentFailure failure, string message) => _done.TrySetException(new AgentRequestException(failure, message));
 }
