@@ -14,7 +14,7 @@ internal static class RetentionEndpoints
         retention.MapGet("", async (IRetention keeper, CancellationToken cancellation) =>
             TypedResults.Ok(RetentionDto.Of(await keeper.StateAsync(cancellation).ConfigureAwait(false))))
             .WithSummary("What is kept how long, how much there is, and which snapshots and recordings go next");
-        retention.MapPut("", SetAsync).WithSummary("Sets the limits of each host; 0 is no limit. What is over them goes within minutes")
+        retention.MapPut("", SetAsync).WithSummary("Sets the limits of each host; 0 is no limit, and without recordings those of recordings stay. What is over them goes within minutes")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/audit", async (AuditLog audit, CancellationToken cancellation, int take = 100) =>
             TypedResults.Ok(await audit.ListAsync(take, cancellation).ConfigureAwait(false)))
@@ -22,13 +22,14 @@ internal static class RetentionEndpoints
     }
 
     private static async Task<Results<Ok<RetentionDto>, ProblemHttpResult>> SetAsync(
-        RetentionSettings body, ClaimsPrincipal user, IRetention retention, CancellationToken cancellation)
+        SetRetentionDto body, ClaimsPrincipal user, IRetention retention, CancellationToken cancellation)
     {
-        if (body.Problem is { } problem)
+        var settings = body.ToSettings((await retention.StateAsync(cancellation).ConfigureAwait(false)).Settings);
+        if (settings.Problem is { } problem)
         {
             return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Not a limit", problem);
         }
-        await retention.SetAsync(body, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false);
+        await retention.SetAsync(settings, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false);
         return TypedResults.Ok(RetentionDto.Of(await retention.StateAsync(cancellation).ConfigureAwait(false)));
     }
 }

@@ -143,6 +143,23 @@ public sealed class KeepingApiTests
         await ProblemAsync(HttpStatusCode.UnprocessableEntity, wrong);
     }
 
+    [Theory]
+    [InlineData("""{"days":1}""", 7, 8, 9)]
+    [InlineData("""{"days":1,"recordings":null}""", 7, 8, 9)]
+    [InlineData("""{"recordings":{"days":3}}""", 3, 200, 4L << 30)]
+    public async Task Retention_SetWithoutAllLimitsOfRecordings_KeepsThoseOrTakesTheirOwnUsual(string body, int days, int count, long bytes)
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var first = await hub.Api.PutAsJsonAsync("/api/v1/retention", new { recordings = new { days = 7, countPerHost = 8, bytesPerHost = 9 } }, Stop);
+        first.EnsureSuccessStatusCode();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var set = await hub.Api.PutAsync("/api/v1/retention", content, Stop);
+        var limits = (await set.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("limits").GetProperty("recordings");
+        Assert.Equal((days, count, bytes), (limits.GetProperty("days").GetInt32(), limits.GetProperty("countPerHost").GetInt32(), limits.GetProperty("bytesPerHost").GetInt64()));
+        using var wrong = await hub.Api.PutAsJsonAsync("/api/v1/retention", new { recordings = new { days = -1 } }, Stop);
+        Assert.StartsWith("Recordings:", await ProblemAsync(HttpStatusCode.UnprocessableEntity, wrong), StringComparison.Ordinal);
+    }
+
     private static async Task<string> AddAsync(TestHub hub, int second) => (await hub.Get<ISnapshotStore>().AddAsync(
         TestSnapshots.Of(allocations: 2, at: new DateTimeOffset(2027, 1, 15, 8, 0, second, TimeSpan.Zero)), "alpha", "Alpha", "", Stop)).Id;
 

@@ -94,7 +94,7 @@ public abstract class RetentionContract
         }
         var recordings = hub.Get<IRecordings>();
         await recordings.ChangeAsync(ids[1], new RecordingChange { Pinned = true }, Stop);
-        await hub.Get<IRetention>().SetAsync(new RetentionSettings { Recordings = new RetentionLimits { Days = 0, CountPerHost = 2 } }, "someone", Stop);
+        await hub.Get<IRetention>().SetAsync(new RetentionSettings { Recordings = new RecordingRetentionLimits { Days = 0, CountPerHost = 2 } }, "someone", Stop);
         await hub.Get<RetentionKeeper>().RunAsync(Stop);
         Assert.Equal([ids[4], ids[3], ids[1], ids[0]], recordings.All.Select(recording => recording.Id));
         var usage = Assert.Single((await hub.Get<IRetention>().StateAsync(Stop)).Recordings);
