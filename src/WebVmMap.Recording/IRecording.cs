@@ -28,6 +28,13 @@ public interface IRecording : IAsyncDisposable
     /// <param name="patience">How long it may take to end by itself.</param>
     Task EndProgramAsync(TimeSpan patience);
 
+    /// <summary>
+    /// The processes that this one, or one of them, started, when they are followed: each a recording of its own that its reader disposes of. Ends when no
+    /// more can come, which is after the last of them has ended, or when this recording is stopped, which stops all of theirs. To be called once, while this is read;
+    /// what nobody takes is recorded until this is disposed of.
+    /// </summary>
+    IAsyncEnumerable<IChildRecording> ReadChildrenAsync(CancellationToken cancellation) => AsyncEnumerable.Empty<IChildRecording>();
+
     /// <summary>The live blocks that fit a question; after the end, those that were live then.</summary>
     FoundBlocks FindBlocks(BlockQuestion question);
 }

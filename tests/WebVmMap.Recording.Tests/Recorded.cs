@@ -36,10 +36,7 @@ internal sealed class Recorded
             };
             await using var recording = new LinuxRecorder(options ?? Patient).Launch(request);
             var recorded = new Recorded();
-            await foreach (var interval in recording.ReadAsync(TestContext.Current.CancellationToken))
-            {
-                recorded.Add(interval);
-            }
+            await recorded.ReadAsync(recording);
             recorded.Output = await File.ReadAllLinesAsync(output);
             return recorded;
         }
@@ -48,6 +45,18 @@ internal sealed class Recorded
             File.Delete(output);
         }
     }
+
+    public async Task ReadAsync(IRecording recording)
+    {
+        await foreach (var interval in recording.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            Add(interval);
+        }
+    }
+
+    /// <summary>How many blocks were allocated by sites whose blocks are of the class of this size.</summary>
+    public long Allocations(long size) =>
+        Intervals.SelectMany(interval => interval.Allocated).Where(entry => _sites[entry.Site] is { Kind: AllocationKind.Heap } site && site.SizeClass == SizeClass.Of(size)).Sum(entry => entry.Blocks);
 
     public void Add(RecordingInterval interval)
     {

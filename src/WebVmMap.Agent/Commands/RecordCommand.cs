@@ -11,8 +11,6 @@ namespace WebVmMap.Agent.Commands;
 /// <summary><c>record</c>: one local recording of a program that it starts or of a process that runs, with no hub.</summary>
 internal static class RecordCommand
 {
-    private const int TopFunctions = 10;
-
     /// <summary>Builds the command.</summary>
     /// <param name="output">Where the summary goes.</param>
     public static Command Create(TextWriter output)
@@ -30,13 +28,18 @@ internal static class RecordCommand
             Description = "Record one allocation in so many bytes, as 512K or 4096, where the whole is too much; all figures are estimates then.",
             HelpName = "BYTES",
         };
+        var children = new Option<bool>("--children", "-c")
+        {
+            Description = "Record the processes that the program starts too, each into a file of its own with its id in its name, until the last of them ends.",
+        };
         var program = new Argument<string[]>("command") { Description = "A program to start and its arguments, after --.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("record", "Records what a program allocates and where, one that it starts or one that runs (--pid), and writes it to a file, with no hub.")
         {
-            file, duration, sample, process, program,
+            file, duration, sample, children, process, program,
         };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetValue(process), parsed.GetValue(program) ?? [], parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)), SampleBytes(parsed.GetValue(sample)), output));
+            parsed.GetValue(process), Launch(parsed.GetValue(program) ?? [], parsed.GetValue(children)), parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)),
+            SampleBytes(parsed.GetValue(sample)), output));
         return command;
     }
 
@@ -69,13 +72,20 @@ internal static class RecordCommand
             : throw CommandException.Usage($"'{text}' is no distance between samples: give bytes from {RecordingLimits.MinSampleBytes} to 2M, as 4096, 64K or 1M.");
     }
 
-    private static async Task<int> RunAsync(int? pid, string[] command, string file, TimeSpan? duration, long sampleBytes, TextWriter output)
+    private static LaunchRequest Launch(string[] command, bool children) => new() { Command = [.. command], InheritOutput = true, FollowChildren = children };
+
+    private static async Task<int> RunAsync(int? pid, LaunchRequest launch, string file, TimeSpan? duration, long sampleBytes, TextWriter output)
     {
-        if (pid is null == (command.Length == 0))
+        if (pid is not null && launch.FollowChildren)
+        {
+            throw CommandException.Usage("--children is for a program that is started: those that a process starts that runs already (--pid) cannot be followed.");
+        }
+        if (pid is null == launch.Command.IsEmpty)
         {
             throw CommandException.Usage("Say what to record: --pid with the id of a process that runs, or a program to start after --, one of the two.");
         }
         using var written = new RecordingOutput(file);
+        var children = new ChildOutputs(file);
         using var stop = new CancellationTokenSource();
         void End(PosixSignalContext context)
         {
@@ -85,66 +95,37 @@ internal static class RecordCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var startedAt = DateTimeOffset.UtcNow;
+        var process = 0;
         try
         {
             var recorders = new MachineRecorders();
             var options = new RecorderOptions { SampleBytes = sampleBytes };
             await using var recording = await (pid is { } running
                 ? recorders.AttachAsync(new AttachRequest(new ProcessKey(running, 0)), options, CancellationToken.None)
-                : recorders.LaunchAsync(new LaunchRequest { Command = [.. command], InheritOutput = true }, options, CancellationToken.None)).ConfigureAwait(false);
+                : recorders.LaunchAsync(launch, options, CancellationToken.None)).ConfigureAwait(false);
+            process = recording.Pid;
             if (duration is { } limit)
             {
                 stop.CancelAfter(limit);
             }
             await using var stopping = stop.Token.Register(() => _ = recording.StopAsync()).ConfigureAwait(false);
+            var following = children.ReadAsync(recording, startedAt);
             await foreach (var interval in recording.ReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 written.Add(interval);
             }
+            await following.ConfigureAwait(false);
         }
         catch (RecordingException exception)
         {
             throw CommandException.Failed(exception.Message);
         }
-        written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, pid is { } recorded ? $"process {recorded}" : string.Join(' ', command));
-        await output.WriteAsync(Summary(written.State)).ConfigureAwait(false);
+        written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, pid is { } recorded ? $"process {recorded}" : string.Join(' ', launch.Command));
+        await output.WriteAsync(RecordSummary.Of(written.State)).ConfigureAwait(false);
+        if (launch.FollowChildren)
+        {
+            await output.WriteAsync(RecordSummary.Of(process, children.All, children.NotFollowed + written.State.Health.NotFollowed)).ConfigureAwait(false);
+        }
         return ExitCode.Done;
-    }
-
-    private static string Summary(RecordingState state)
-    {
-        var (total, health) = (state.Total, state.Health);
-        var text = new System.Text.StringBuilder();
-        if (health.SampleBytes > 0)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"Sampled, one allocation in {health.SampleBytes:N0} bytes on average: all figures are estimates.");
-        }
-        text.AppendLine(CultureInfo.InvariantCulture, $"{total.Allocations:N0} allocations, {total.AllocatedBytes:N0} bytes; {total.LiveBlocks:N0} blocks of {total.LiveBytes:N0} bytes live at the end.");
-        if (health.DroppedEvents > 0)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{health.DroppedEvents:N0} events were lost: the figures are too low by as much.");
-        }
-        foreach (var (function, blocks, bytes) in Leaders(state))
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{bytes,15:N0} bytes live in {blocks,9:N0} blocks of {function}");
-        }
-        return text.ToString();
-    }
-    // The functions that allocated what is live. By the innermost frame alone: a whole tree of a hundred thousand stacks would take longer than some programs run.
-    private static IEnumerable<(string Function, long Blocks, long Bytes)> Leaders(RecordingState state)
-    {
-        var totals = SpanTotals.Whole(state);
-        var byFunction = new Dictionary<string, (long Blocks, long Bytes)>();
-        for (var site = 0; site < state.Sites.Count; site++)
-        {
-            if (state.Sites[site].Kind == AllocationKind.Heap && totals.Sites[site] is { LiveBytes: > 0 } figures)
-            {
-                var function = SiteCalls.Innermost(state, site).Function;
-                var (blocks, bytes) = byFunction.GetValueOrDefault(function);
-                byFunction[function] = (blocks + figures.LiveBlocks, bytes + figures.LiveBytes);
-            }
-        }
-        return byFunction.OrderByDescending(pair => pair.Value.Bytes).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(TopFunctions)
-            .Select(pair => (pair.Key, pair.Value.Blocks, pair.Value.Bytes));
     }
 }

@@ -49,6 +49,16 @@ internal sealed class RecordingOutput : IDisposable
         _ => throw CommandException.Usage($"'{path}' is named as no format of a recording: end it in .wvmr, .pb.gz, .folded or .speedscope.json."),
     };
 
+    /// <summary>The end of a path's name by which it asks for a format, as it is written there.</summary>
+    /// <exception cref="CommandException">Its end is none that can be written.</exception>
+    public static string FormatEnd(string path) => path[^(FormatOf(path) switch
+    {
+        RecordingFormat.Pprof => ".pb.gz".Length,
+        RecordingFormat.Folded => ".folded".Length,
+        RecordingFormat.Speedscope => ".speedscope.json".Length,
+        _ => ".wvmr".Length,
+    })..];
+
     /// <summary>Takes the next interval.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public void Add(RecordingInterval interval)

@@ -22,10 +22,13 @@ internal sealed class MachineRecorders : IRecorders
     {
         if (OperatingSystem.IsWindows())
         {
-            return new SymbolizedRecording(new WindowsRecorder(WindowsPaths.Of, options).Launch(request), null);
+            return request.FollowChildren
+                ? throw new RecordingException("The processes that a program starts cannot be followed on Windows: record the program alone, or attach to them one by one.")
+                : new SymbolizedRecording(new WindowsRecorder(WindowsPaths.Of, options).Launch(request), null);
         }
         var recording = new LinuxRecorder(options).Launch(request);
-        return new SymbolizedRecording(recording, CompiledCode.OfStarted(recording.Pid, isOurMap: !request.Environment.ContainsKey(LinuxRecorder.PerfMapVariable)));
+        var isOurMap = !request.Environment.ContainsKey(LinuxRecorder.PerfMapVariable);
+        return new SymbolizedRecording(recording, CompiledCode.OfStarted(recording.Pid, isOurMap), child => CompiledCode.OfStarted(child, isOurMap));
     }
 
     private static SymbolizedRecording Attach(AttachRequest request, RecorderOptions options)

@@ -15,7 +15,8 @@ namespace WebVmMap.Agent.Recordings;
 /// </summary>
 /// <param name="recording">What is recorded.</param>
 /// <param name="compiled">Names of code in no file, disposed of with this; null where there are none.</param>
-internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? compiled) : IRecording
+/// <param name="compiledOf">Names of code in no file of a process that this one starts, by its id; asked for when it is seen to have such code.</param>
+internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled, Func<int, CompiledCode>? compiledOf = null) : IRecording
 {
     // Of these the runtime has not told within so many intervals: it never may.
     private const int PatientIntervals = 8;
@@ -26,6 +27,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     private readonly List<(int Frame, ulong Address)> _unknown = [];
     private int _frames;
     private int _known;
+    private CompiledCode? _compiled = compiled;
 
     /// <inheritdoc/>
     public int Pid => recording.Pid;
@@ -46,6 +48,10 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<IChildRecording> ReadChildrenAsync(CancellationToken cancellation) =>
+        recording.ReadChildrenAsync(cancellation).Select(IChildRecording (child) => new SymbolizedChild(child, compiledOf));
+
+    /// <inheritdoc/>
     public Task StopAsync() => recording.StopAsync();
 
     /// <inheritdoc/>
@@ -62,8 +68,12 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
         {
             symbols?.Dispose();
         }
-        compiled?.Dispose();
+        _compiled?.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>There is code in no file, and nobody to name it.</summary>
+    protected virtual CompiledCode? BeginCompiled() => null;
 
     private RecordingInterval Named(RecordingInterval interval)
     {
@@ -87,8 +97,9 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
             // Where a call returns to lies behind it, perhaps in another line or function.
             if (frame.Module < 0)
             {
+                _compiled ??= BeginCompiled();
                 frames.Add(frame);
-                if (compiled is not null)
+                if (_compiled is not null)
                 {
                     _waiting.Enqueue((_frames, frame.Offset - 1, interval.Index));
                 }
@@ -111,7 +122,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     /// <returns>Null when there is no more to tell.</returns>
     private RecordingInterval? NamedAtTheEnd(RecordingInterval last)
     {
-        compiled?.Complete();
+        _compiled?.Complete();
         var modules = ImmutableArray.CreateBuilder<RecordedModule>();
         var names = ImmutableArray.CreateBuilder<FrameSymbols>();
         NameCompiled(last.Index, names, modules);
@@ -128,21 +139,21 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
     /// <summary>Names what waits for it, and says of what has waited since an interval why it has no name.</summary>
     private void NameCompiled(int since, ImmutableArray<FrameSymbols>.Builder names, ImmutableArray<RecordedModule>.Builder modules)
     {
-        if (compiled is null || (_waiting.Count == 0 && _unknown.Count == 0))
+        if (_compiled is null || (_waiting.Count == 0 && _unknown.Count == 0))
         {
             return;
         }
-        var known = compiled.Refresh();
+        var known = _compiled.Refresh();
         if (known != _known)
         {
             _known = known;
             // What was given up may be told after all.
-            _unknown.RemoveAll(frame => compiled.Find(frame.Address) is { } found && Tell(frame.Frame, found, names, modules));
+            _unknown.RemoveAll(frame => _compiled.Find(frame.Address) is { } found && Tell(frame.Frame, found, names, modules));
         }
         for (var left = _waiting.Count; left > 0; left--)
         {
             var frame = _waiting.Dequeue();
-            if (compiled.Find(frame.Address) is { } found)
+            if (_compiled.Find(frame.Address) is { } found)
             {
                 Tell(frame.Frame, found, names, modules);
             }
@@ -152,7 +163,7 @@ internal sealed class SymbolizedRecording(IRecording recording, CompiledCode? co
             }
             else
             {
-                Tell(frame.Frame, compiled.Unknown(frame.Address), names, modules);
+                Tell(frame.Frame, _compiled.Unknown(frame.Address), names, modules);
                 _unknown.Add((frame.Frame, frame.Address));
             }
         }

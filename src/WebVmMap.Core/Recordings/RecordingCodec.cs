@@ -86,6 +86,7 @@ public static class RecordingCodec
         writer.Unsigned(health.LostBytes, "number of lost bytes");
         writer.Unsigned(health.SampleBytes, "bytes to a sample");
         WriteReal(writer, health.TargetCpuMs, "processor time of the program");
+        writer.Unsigned(health.NotFollowed, "number of processes not followed");
     }
 
     private static RecordingHealth ReadHealth(ref FormatReader reader) => new()
@@ -105,6 +106,7 @@ public static class RecordingCodec
         LostBytes = Long(ref reader, "number of lost bytes"),
         SampleBytes = Long(ref reader, "bytes to a sample"),
         TargetCpuMs = ReadReal(ref reader, "processor time of the program"),
+        NotFollowed = Long(ref reader, "number of processes not followed"),
     };
 
     private static void WriteModules(FormatWriter writer, ImmutableArray<RecordedModule> modules, IntervalTexts texts)

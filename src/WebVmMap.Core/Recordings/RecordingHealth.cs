@@ -45,6 +45,9 @@ public sealed record RecordingHealth
     /// <summary>0 when every allocation was recorded; else one was in so many bytes on average, and all figures are estimates.</summary>
     public long SampleBytes { get; init; }
 
+    /// <summary>Processes that this one started and that were to be followed, but found no room: they run on without being recorded.</summary>
+    public long NotFollowed { get; init; }
+
     /// <summary>
     /// Estimate of the processor time that recording cost the program, without waits, in milliseconds: of one event in a thousand, which was timed. 0 when sampled.
     /// </summary>

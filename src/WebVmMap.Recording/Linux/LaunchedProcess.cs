@@ -9,7 +9,7 @@ internal sealed class LaunchedProcess : IDisposable
     // Numbers of system calls, the same on every architecture: https://man7.org/linux/man-pages/man2/pidfd_open.2.html (Linux 5.3),
     // https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html (Linux 5.1).
     private const nint PidFdSendSignal = 424;
-    private const nint PidFdOpen = 434;
+    public const nint PidFdOpen = 434;
     private const int SIGTERM = 15;
 
     // A process that is killed ends when the kernel gets to it; one that waits in the kernel may take longer.

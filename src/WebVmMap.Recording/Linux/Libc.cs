@@ -9,6 +9,7 @@ internal static partial class Libc
     public const uint MFD_ALLOW_SEALING = 2;
     public const int O_RDWR = 2;
     public const int O_CLOEXEC = 0x80000;
+    public const int F_DUPFD_CLOEXEC = 1030;
     public const int F_ADD_SEALS = 1033;
     public const int F_GET_SEALS = 1034;
     public const int F_SEAL_SEAL = 1;
@@ -21,6 +22,7 @@ internal static partial class Libc
     public const int PROT_WRITE = 2;
     public const int MAP_SHARED = 1;
     public const int MADV_HUGEPAGE = 14;
+    public const short POLLIN = 1;
     public const int CLOCK_THREAD_CPUTIME_ID = 3;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -56,6 +58,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int ClockGetTime(int clock, out Timespec time);
 
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollFile file, nuint count, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint GetEUid();
 
@@ -68,6 +73,15 @@ internal static partial class Libc
 
     /// <summary>The last error in words.</summary>
     public static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    /// <summary><c>struct pollfd</c></summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFile
+    {
+        public int File;
+        public short Wanted;
+        public short Happened;
+    }
 
     /// <summary><c>struct timespec</c></summary>
     [StructLayout(LayoutKind.Sequential)]

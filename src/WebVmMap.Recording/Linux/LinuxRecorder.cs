@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Linux.Attach;
+using WebVmMap.Recording.Linux.Children;
 using WebVmMap.Recording.Ring;
 
 namespace WebVmMap.Recording.Linux;
@@ -49,22 +50,31 @@ public sealed class LinuxRecorder
         }
         var start = Start(request);
         var memory = LinuxRingMemory.Create(_options);
+        FollowedProcesses? children = null;
         try
         {
-            start.Environment["WEBVMMAP_RING"] = memory.Path;
+            if (request.FollowChildren)
+            {
+                children = new FollowedProcesses(memory, _options);
+                // Theirs is the last hold on it.
+                memory.GivesBack = true;
+            }
+            start.Environment["WEBVMMAP_RING"] = children?.Path ?? memory.Path;
             // For programs that end before they can be asked; others pass it over.
             // https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
             start.Environment.TryAdd(PerfMapVariable, "3");
             start.Environment["LD_PRELOAD"] = start.Environment.TryGetValue("LD_PRELOAD", out var others) && others is { Length: > 0 } ? $"{_tracer}:{others}" : _tracer;
-            return new LaunchedRecording(Process.Start(start)!, memory, _options.Interval, request);
+            return new LaunchedRecording(Process.Start(start)!, memory, _options.Interval, request, children);
         }
         catch (Win32Exception ex)
         {
+            children?.Abandon();
             memory.Dispose();
             throw new RecordingException($"{request.Command[0]} cannot be started: {ex.Message}.", ex);
         }
         catch
         {
+            children?.Abandon();
             memory.Dispose();
             throw;
         }
@@ -118,11 +128,13 @@ public sealed class LinuxRecorder
         private readonly LaunchedProcess _process;
         private readonly LinuxRingMemory _memory;
         private readonly DrainThread _drain;
+        private readonly FollowedProcesses? _children;
         private readonly string _program;
         private bool _any;
 
-        public LaunchedRecording(Process process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request)
+        public LaunchedRecording(Process process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request, FollowedProcesses? children)
         {
+            _children = children;
             _process = new LaunchedProcess(process);
             _memory = memory;
             _program = request.Command[0];
@@ -135,6 +147,7 @@ public sealed class LinuxRecorder
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
             }
             _drain = new DrainThread(memory, interval, () => _process.HasExited);
+            children?.Begin(Pid);
         }
 
         public int Pid { get; }
@@ -153,7 +166,14 @@ public sealed class LinuxRecorder
             }
         }
 
-        public Task StopAsync() => _drain.StopAsync();
+        public IAsyncEnumerable<IChildRecording> ReadChildrenAsync(CancellationToken cancellation) =>
+            _children?.ReadAsync(cancellation) ?? AsyncEnumerable.Empty<IChildRecording>();
+
+        public Task StopAsync()
+        {
+            _children?.Stop();
+            return _drain.StopAsync();
+        }
 
         public Task EndProgramAsync(TimeSpan patience) => Task.Run(() => _process.End(patience));
 
@@ -161,6 +181,10 @@ public sealed class LinuxRecorder
 
         public async ValueTask DisposeAsync()
         {
+            if (_children is not null)
+            {
+                await _children.LeaveAsync(_process.HasExited).ConfigureAwait(false);
+            }
             await Task.Run(_drain.Dispose).ConfigureAwait(false);
             _process.Dispose();
         }

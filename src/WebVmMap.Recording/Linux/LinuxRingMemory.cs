@@ -42,6 +42,9 @@ internal sealed unsafe class LinuxRingMemory : RingMemory
     /// </summary>
     public bool GivesBack { get; set; }
 
+    /// <summary>The number of its open file in this program.</summary>
+    public int File => _file;
+
     /// <summary>Opens one that a process made, to share it.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="file">The number of its open file.</param>

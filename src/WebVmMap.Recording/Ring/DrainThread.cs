@@ -16,6 +16,7 @@ internal sealed class DrainThread : IDisposable
     private readonly RingDrain _drain;
     private readonly TimeSpan _interval;
     private readonly Func<bool> _ended;
+    private readonly TimeSpan _longestPause;
     private readonly Lock _gate = new();
     private readonly Channel<RecordingInterval> _intervals = Channel.CreateBounded<RecordingInterval>(new BoundedChannelOptions(1) { SingleWriter = true });
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,8 +30,10 @@ internal sealed class DrainThread : IDisposable
     /// <param name="interval">The usual length of an interval.</param>
     /// <param name="ended">Whether nothing can come any more but what is in the rings.</param>
     /// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
-    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended, Func<string, string>? pathOf = null)
+    /// <param name="longestPause">How seldom the rings are looked at when nothing comes; null for as often as ever.</param>
+    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended, Func<string, string>? pathOf = null, TimeSpan? longestPause = null)
     {
+        _longestPause = longestPause ?? s_pause;
         _memory = memory;
         _drain = new RingDrain(memory, pathOf);
         _interval = interval;
@@ -89,6 +92,13 @@ internal sealed class DrainThread : IDisposable
         return search.Complete();
     }
 
+    /// <summary>Has the tracer step aside, and returns at once.</summary>
+    public void Stop()
+    {
+        _memory.Stop();
+        _stopping = true;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -101,12 +111,6 @@ internal sealed class DrainThread : IDisposable
             _drain.Dispose();
             _memory.Dispose();
         }
-    }
-
-    private void Stop()
-    {
-        _memory.Stop();
-        _stopping = true;
     }
 
     private static void Offer(BlockSearch search, in Blocks.BlockEntry block)
@@ -139,6 +143,7 @@ internal sealed class DrainThread : IDisposable
     {
         OwnThread.RaisePriority();
         var due = Stopwatch.GetTimestamp();
+        var pause = s_pause;
         while (true)
         {
             // Asked before the rings are read: what came till then is in them.
@@ -169,8 +174,9 @@ internal sealed class DrainThread : IDisposable
             }
             if (events == 0)
             {
-                Thread.Sleep(s_pause);
+                Thread.Sleep(pause);
             }
+            pause = events == 0 && pause * 2 <= _longestPause ? pause * 2 : events == 0 ? pause : s_pause;
         }
     }
 

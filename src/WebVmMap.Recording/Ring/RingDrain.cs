@@ -133,6 +133,7 @@ internal sealed unsafe class RingDrain : IDisposable
             LostBlocks = _lostBlocks,
             LostBytes = _lostBytes,
             SampleBytes = _memory.SampleBytes,
+            NotFollowed = _memory.NotFollowed,
             // What an event costs the program, of those that were timed, for all of them.
             TargetCpuMs = timed > 0 ? Math.Clamp((double)timedNs / timed, 0, MaxEventNs) * _events / 1e6 : 0,
         };

@@ -37,6 +37,14 @@ internal static class RingLayout
     public const int MaxWaitAt = 56;
     public const int MaxFramesAt = 60;
     public const int SampleBytesAt = 64;
+    public const int FollowAt = 72;
+    public const int ParentAt = 76;
+    public const int StartedAt = 80;
+    public const int NotFollowedAt = 88;
+    public const int ProgramAt = 96;
+    public const int ProgramBytes = 512;
+    public const int SparesAt = 608;
+    public const int Spares = 128;
 
     // Of a slot.
     public const int HeadAt = 0;
@@ -53,6 +61,13 @@ internal static class RingLayout
 
     public const uint StateRunning = 1;
     public const uint StateStop = 2;
+
+    /// <summary>Of a spare memory's word: above it stands the number of the open file and one more, below it who took it.</summary>
+    public const int SpareFileShift = 32;
+
+    public const uint FollowNone = 0;
+    public const uint FollowSpares = 1;
+    public const uint FollowFull = 2;
 
     /// <summary>In the word of the state, the number of the recording lies above.</summary>
     public const int RecordingShift = 8;

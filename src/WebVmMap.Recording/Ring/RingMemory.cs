@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace WebVmMap.Recording.Ring;
 
@@ -58,6 +59,26 @@ internal abstract unsafe class RingMemory : IDisposable
 
     /// <summary>Events that the tracer could not record at all: in a signal's handler, in a thread that had ended, or for want of a ring.</summary>
     public long Skipped => Count(_header + RingLayout.SkippedAt) + Count(_header + RingLayout.NoSlotAt);
+
+    /// <summary>Processes that the one that records started and that could not be followed.</summary>
+    public long NotFollowed => Count(_header + RingLayout.NotFollowedAt);
+
+    /// <summary>Of a process that was followed: who started it.</summary>
+    public int Parent => (int)Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.ParentAt));
+
+    /// <summary>Of a process that was followed: when it started, as the system counts that.</summary>
+    public long Started => (long)Read(_header + RingLayout.StartedAt);
+
+    /// <summary>Of a process that was followed: the path of the program that it runs now, as much as there was room for; empty when nobody could say.</summary>
+    public string Program
+    {
+        get
+        {
+            var text = new ReadOnlySpan<byte>(_header + RingLayout.ProgramAt, RingLayout.ProgramBytes);
+            var end = text.IndexOf((byte)0);
+            return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
+        }
+    }
 
     /// <summary>The log of modules, as far as it is whole.</summary>
     public ReadOnlySpan<byte> Log => new(_header + RingLayout.HeaderBytes, (int)Math.Min(Read(_header + RingLayout.LogLengthAt), RingLayout.LogBytes));

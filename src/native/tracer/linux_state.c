@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "events.h"
 #include "linux_attach.h"
+#include "linux_children.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -75,8 +76,11 @@ static bool take_slot(struct thread_state *thread) {
   } while (!atomic_compare_exchange_weak_explicit(&tracer_ring->slots, &slot, slot + 1, memory_order_acq_rel, memory_order_relaxed));
   long ring = syscall(SYS_mmap, NULL, RING_SLOT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, (off_t)RING_FIRST_SLOT + (off_t)slot * RING_SLOT_BYTES);
   if (ring == -1) return false;
+  /* A child that is followed has no use for it, and one that lived on would keep its memory. */
+  if (children_known()) syscall(SYS_madvise, ring, RING_SLOT_BYTES, MADV_DONTFORK);
   thread->ring = (struct ring_slot *)ring;
   thread->ring_number = ring_number;
+  thread->running = 0; /* of no recording, whatever the number of the one before was */
   thread->head = thread->tail = 0;
   atomic_fetch_add_explicit(&tracer_threads, 1, memory_order_release);
   return true;
@@ -151,7 +155,7 @@ static bool make_switch(void) {
 static void keep_ring(struct ring_header *ring, int fd, ino_t file) {
   /* Above what a program uses itself: a shell's redirections would close a low one. */
   int high = fcntl(fd, F_DUPFD_CLOEXEC, 400);
-  if (high >= 0) close(fd), fd = high;
+  if (high >= 0) syscall(SYS_close, fd), fd = high;
   ring_fd = fd;
   ring_file = file;
   ring_number++;
@@ -160,39 +164,83 @@ static void keep_ring(struct ring_header *ring, int fd, ino_t file) {
   tracer_on = on_page;
 }
 
+/* Emptied without touching it. */
+static void forget_samples(void) {
+  if (tracer_ring->sample_bytes == 0) return;
+  size_t bytes;
+  void *table = sample_table(&bytes);
+  syscall(SYS_madvise, table, bytes, MADV_DONTNEED);
+}
+
+/* In a child of fork, when children are followed: it goes on in memory of its own, as what has one thread and knows no stack yet. What it has from
+   its parent is to it as from before an attach. Until this is done it tells nothing, for the switch is off. */
+static void begin_forked(void) {
+  int error = errno;
+  uint32_t busy = tracer_busy;
+  tracer_busy = 2;
+  struct ring_header *parent = tracer_ring;
+  struct shared own;
+  struct stat file;
+  bool again;
+  if (children_take(parent, &own, &again)) {
+    /* Unless the program has closed it, and opened something else in its place. */
+    if (fstat(ring_fd, &file) == 0 && file.st_ino == ring_file) syscall(SYS_close, ring_fd);
+    atomic_store(&free_lock, 0);
+    atomic_store(&tracer_threads, 0);
+    if (tracer_thread) tracer_thread->running = 0;
+    keep_ring(own.header, own.fd, own.file);
+    modules_begin(true);
+    forget_samples();
+    sample_start();
+    atomic_store(&own.header->state, RING_RUNNING);
+    if (parent && !children_is_root(parent)) syscall(SYS_munmap, parent, RING_FIRST_SLOT);
+    atomic_store_explicit(on_page, 1, memory_order_release);
+  }
+  tracer_busy = busy;
+  errno = error;
+}
+
+/* The memory of this process, of what the variable names: that of the process that was launched, or when that is another one and its children are
+   followed, one of its own. */
+static bool find_ring(const char *path, struct shared *ring, bool *again) {
+  if (!shared_open(path, ring)) return false;
+  uint32_t nobody = 0, me = (uint32_t)getpid();
+  bool follow = children_know(ring->header, path);
+  if (atomic_load(&ring->header->state) != RING_STOP && (atomic_compare_exchange_strong(&ring->header->pid, &nobody, me) || nobody == me)) {
+    *again = nobody == me;
+    return true;
+  }
+  if (!follow) {
+    shared_close(ring);
+    return false;
+  }
+  /* The page with the spares stays, also for children of this one. */
+  syscall(SYS_close, ring->fd);
+  syscall(SYS_munmap, (uint8_t *)ring->header + RING_HEADER_BYTES, RING_LOG_BYTES);
+  return children_take(NULL, ring, again);
+}
+
 __attribute__((constructor(101))) void tracer_start(void) {
   const char *path = variable(RING_VARIABLE);
   if (!path || tracer_ring || !is_preloaded()) return;
   tracer_busy++;
   int error = errno;
-  int fd = open(path, O_RDWR | O_CLOEXEC);
-  struct stat file;
-  struct ring_header *ring = MAP_FAILED;
-  if (fd >= 0 && fstat(fd, &file) == 0 && (uint64_t)file.st_size == RING_FILE_BYTES)
-    ring = (struct ring_header *)syscall(SYS_mmap, NULL, RING_FIRST_SLOT, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  bool good = ring != MAP_FAILED && ring->magic == RING_MAGIC && ring->version == RING_VERSION && atomic_load(&ring->state) != RING_STOP;
-  uint32_t nobody = 0, me = (uint32_t)getpid();
-  bool again = false;
-  if (good) {
-    /* Only the process that was started is recorded; a child that it starts loads this too, and leaves it at that. */
-    good = atomic_compare_exchange_strong(&ring->pid, &nobody, me) || nobody == me;
-    again = nobody == me;
-    good = good && make_switch();
-  }
-  if (good) {
-    keep_ring(ring, fd, file.st_ino);
-    sample_start();
+  struct shared ring;
+  bool again = false, found = make_switch() && find_ring(path, &ring, &again);
+  if (found) keep_ring(ring.header, ring.fd, ring.file);
+  if (found || children_known()) {
     timing_start();
     hooks_install();
-    atomic_store(&ring->state, RING_RUNNING);
+    if (children_known()) pthread_atfork(NULL, NULL, begin_forked);
+  }
+  if (found) {
+    sample_start();
+    atomic_store(&ring.header->state, RING_RUNNING);
     if (again) {
       struct thread_state *thread = tracer_begin_thread();
       if (thread) ring_event(thread, (uint64_t)EVENT_EXEC << EVENT_KIND_SHIFT, 0);
     }
     atomic_store_explicit(on_page, 1, memory_order_release);
-  } else {
-    if (ring != MAP_FAILED) syscall(SYS_munmap, ring, RING_FIRST_SLOT);
-    if (fd >= 0) close(fd);
   }
   errno = error;
   tracer_busy--;
@@ -245,12 +293,7 @@ int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample
   ring->max_wait_us = max_wait_us;
   ring->max_frames = max_frames;
   ring->sample_bytes = sample_bytes;
-  if (sample_bytes) {
-    /* Emptied without touching it. */
-    size_t bytes;
-    void *table = sample_table(&bytes);
-    syscall(SYS_madvise, table, bytes, MADV_DONTNEED);
-  }
+  forget_samples();
   sample_start();
   timing_start();
   int problem = hooks_install();

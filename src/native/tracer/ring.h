@@ -10,6 +10,8 @@
 #define RING_EVENTS 65536u       /* of 16 bytes: 1 MiB a thread */
 #define RING_HEADER_BYTES 4096u
 #define RING_LOG_BYTES (4u << 20) /* modules, appended */
+#define RING_SPARES 128u         /* at once, of processes that are followed and for those that may come */
+#define RING_PROGRAM 512u
 #define RING_SLOT_BYTES (4096u + RING_EVENTS * 16u)
 #define RING_FIRST_SLOT (RING_HEADER_BYTES + RING_LOG_BYTES)
 #define RING_FILE_BYTES ((uint64_t)RING_FIRST_SLOT + (uint64_t)RING_SLOTS * RING_SLOT_BYTES)
@@ -54,6 +56,16 @@ enum ring_state {
   RING_STOP = 2,     /* the agent's: step aside */
 };
 
+/* Whether the processes that a recorded one starts are followed. Each has memory like this of its own, which the agent keeps ready: a spare is
+   a word, 0 where there is none, else the number of the agent's open file and one more in its upper half, and in the lower half 0 or the
+   id of the process that took it. Only in the memory of the process that was launched. */
+enum ring_follow {
+  FOLLOW_NONE = 0,
+  FOLLOW_SPARES = 1, /* one that finds none waits for one, no longer than a thread for room */
+  FOLLOW_FULL = 2,   /* as many are as may be: none is waited for */
+};
+#define RING_SPARE_FILE_SHIFT 32
+
 struct event {
   uint64_t a, b;
 };
@@ -71,6 +83,12 @@ struct ring_header {
   uint32_t max_wait_us;           /* the agent's: how long a thread may wait for room before events are dropped */
   uint32_t max_frames;            /* the agent's: deepest stack, 1 to 256 */
   uint64_t sample_bytes;          /* the agent's: 0 when every allocation is told, else one is in so many bytes on average */
+  _Atomic uint32_t follow;        /* the agent's: enum ring_follow */
+  uint32_t parent;                /* of a process that was followed: its parent's id, and when it started, as /proc has both */
+  uint64_t started;
+  _Atomic uint64_t not_followed;  /* processes that this one started and that found no spare memory in time */
+  char program[RING_PROGRAM];     /* of a process that was followed: its program's path, as much as there is room for */
+  _Atomic uint64_t spares[RING_SPARES];
 };
 
 struct ring_slot {
@@ -90,6 +108,7 @@ struct ring_slot {
 };
 _Static_assert(sizeof(struct ring_slot) == RING_SLOT_BYTES, "the slot's size is part of the format");
 _Static_assert(sizeof(struct ring_header) <= RING_HEADER_BYTES, "the header has its page");
+_Static_assert(__builtin_offsetof(struct ring_header, spares) == 608, "the spares' place is part of the format");
 
 /* An entry of the log: a file whose code is in the process, or one that left. Followed by the build id and the path, padded to 8. */
 struct log_entry {

@@ -16,11 +16,7 @@ public sealed class RecordCommandTests : IDisposable
     [Fact]
     public async Task Record_EveryFormat_HoldsTheSameBytes()
     {
-        var state = new RecordingState();
-        foreach (var interval in RecordingFile.Read(File.OpenRead(await RecordAsync("taken.wvmr"))))
-        {
-            state.Apply(interval);
-        }
+        var state = State(await RecordAsync("taken.wvmr"));
         var heap = SumOf(state);
         Assert.True(heap > 0);
         Assert.Equal(0, state.Health.DroppedEvents);
@@ -53,6 +49,7 @@ public sealed class RecordCommandTests : IDisposable
     [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "0s", "--", "true")]
     [InlineData(2, "--pid", "record", "-o", "x.wvmr")]
     [InlineData(2, "--pid", "record", "-o", "x.wvmr", "--pid", "1", "--", "true")]
+    [InlineData(2, "--children is for a program that is started", "record", "-o", "x.wvmr", "--children", "--pid", "1")]
     [InlineData(1, "cannot be started", "record", "-o", "/tmp/webvmmap-never-written.wvmr", "--", "/nowhere/program")]
     [InlineData(1, "cannot be written", "record", "-o", "/nowhere/x.wvmr", "--", "true")]
     public async Task Record_WhatCannotBe_SaysWhyAndWritesNothing(int exitCode, string says, params string[] arguments)
@@ -62,6 +59,29 @@ public sealed class RecordCommandTests : IDisposable
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.Empty(output);
         Assert.False(File.Exists("/tmp/webvmmap-never-written.wvmr"));
+    }
+
+    [Fact]
+    public async Task Record_WithChildren_WritesAFileForEachThatAllocated()
+    {
+        var alone = SumOf(State(await RecordAsync("alone.wvmr")));
+        const string Loop = "i=0; while [ $i -lt 100 ]; do i=$((i+1)); done";
+        var (exitCode, output, error) = await AgentProgram.RunAsync(
+            "record", "--children", "--output", Path.Combine(_folder, "run.wvmr"), "--", "dash", "-c", $"dash -c '{Loop}'; dash -c '{Loop}'; /bin/true; exit 0");
+        Assert.True(exitCode == 0, error);
+        var children = Directory.EnumerateFiles(_folder, "run.*.wvmr").Order().ToArray();
+        Assert.Equal(2, children.Length);
+        // The same program each time, but for what a shell allocates before it becomes one, and for where it finds its directory.
+        Assert.Single(children.Select(child => SumOf(State(child))).Distinct());
+        Assert.InRange(SumOf(State(children[0])), alone - 10_000, alone + 10_000);
+        var lines = output.Split('\n');
+        var header = Array.FindIndex(lines, line => line.EndsWith("were 4 in all:", StringComparison.Ordinal));
+        Assert.True(header > 0, output);
+        var pid = lines[header].Split(' ')[1];
+        Assert.Equal(children, lines.Where(line => line.Contains($" of {pid}, /usr/bin/dash: ", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', line.IndexOf(" in ", StringComparison.Ordinal))..]).Order());
+        Assert.Single(lines, line => line.EndsWith($" of {pid}, /usr/bin/true: nothing allocated, no file", StringComparison.Ordinal));
+        Assert.DoesNotContain("could not be followed", output, StringComparison.Ordinal);
+        Assert.Equal(3, Directory.EnumerateFiles(_folder, "run*").Count());
     }
 
     [Fact]
@@ -87,6 +107,17 @@ public sealed class RecordCommandTests : IDisposable
         }
         var process = Process.GetProcessById(pid);
         return process.ProcessName == "sleep" ? process : null;
+    }
+
+    private static RecordingState State(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var state = new RecordingState();
+        foreach (var interval in RecordingFile.Read(stream))
+        {
+            state.Apply(interval);
+        }
+        return state;
     }
 
     private static long SumOf(RecordingState state)

@@ -108,6 +108,7 @@ internal sealed class RecordedProgram
                 Threads = 2,
                 AgentCpuMs = index * 0.75,
                 WaitedNs = index,
+                NotFollowed = index / 2,
             },
         };
     }

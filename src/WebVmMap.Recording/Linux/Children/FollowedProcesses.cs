@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using WebVmMap.Recording.Ring;
+
+namespace WebVmMap.Recording.Linux.Children;
+
+/// <summary>
+/// Follows the processes that a launched one and its descendants start: keeps memory ready that they take, and makes a recording of each that
+/// took some. On a thread of its own, until none of them runs any more. Thread-safe.
+/// </summary>
+internal sealed class FollowedProcesses : IAsyncDisposable
+{
+    /// <summary>So many spare memories lie ready: more processes than can start until the next look.</summary>
+    public const int Ahead = 16;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
+
+    // A process that was just started takes its memory within this, though its parent has ended.
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(200);
+
+    private readonly SpareTable _table;
+    private readonly RecorderOptions _options;
+    private readonly int _most;
+    private readonly Place[] _places = new Place[RingLayout.Spares];
+    private readonly Channel<ChildRecording> _children = Channel.CreateUnbounded<ChildRecording>(new UnboundedChannelOptions { SingleWriter = true });
+    private Thread? _thread;
+    private volatile bool _stopping;
+    private int _isRead;
+    private int _undisposed;
+    private int _inAll;
+
+    /// <summary>Prepares it for a process that is to be launched.</summary>
+    /// <param name="root">Its memory.</param>
+    /// <param name="options">How it is recorded, and so all of them.</param>
+    /// <exception cref="RecordingException">The system gives no memory.</exception>
+    public FollowedProcesses(LinuxRingMemory root, RecorderOptions options)
+    {
+        _options = options;
+        _most = Math.Clamp(options.ChildrenAtOnce, 0, RingLayout.Spares - Ahead);
+        _table = new SpareTable(root);
+        Fill();
+    }
+
+    /// <summary>What the launched process is told to open.</summary>
+    public string Path => _table.Path;
+
+    /// <summary>Begins to look for them.</summary>
+    /// <param name="pid">The process that was launched.</param>
+    public void Begin(int pid)
+    {
+        _thread = new Thread(() => Run(pid)) { IsBackground = true, Name = "processes followed" };
+        _thread.Start();
+    }
+
+    /// <summary>The process could not be started.</summary>
+    public void Abandon() => End();
+
+    /// <summary>The recordings as they begin; called once.</summary>
+    public IAsyncEnumerable<IChildRecording> ReadAsync(CancellationToken cancellation)
+    {
+        Interlocked.Exchange(ref _isRead, 1);
+        return _children.Reader.ReadAllAsync(cancellation);
+    }
+
+    /// <summary>Follows no more, and stops the recordings of those that are followed. Returns at once.</summary>
+    public void Stop() => _stopping = true;
+
+    /// <summary>The process's own recording is let go of: when nobody reads theirs they end too.</summary>
+    /// <param name="hasExited">Whether it has ended by itself, so that those that it left behind are gone on with.</param>
+    public async Task LeaveAsync(bool hasExited)
+    {
+        if (!hasExited || Interlocked.Exchange(ref _isRead, 1) == 0)
+        {
+            await DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends it, and what nobody has read of it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Stop();
+        await Task.Run(() => _thread?.Join()).ConfigureAwait(false);
+        // Those that a reader has are that reader's.
+        while (_children.Reader.TryRead(out var child))
+        {
+            await child.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Run(int pid)
+    {
+        OwnThread.RaisePriority();
+        using var root = new FollowedProcess(pid);
+        var alone = 0L;
+        while (true)
+        {
+            // Asked before the table is looked at: who came till then stands in it.
+            var last = _stopping;
+            var isOver = root.HasExited;
+            var running = Look();
+            if (last)
+            {
+                break;
+            }
+            alone = !isOver || running > 0 ? 0 : alone == 0 ? Stopwatch.GetTimestamp() : alone;
+            if (alone != 0 && Stopwatch.GetElapsedTime(alone) >= s_grace)
+            {
+                break;
+            }
+            Fill();
+            Thread.Sleep(s_pause);
+        }
+        End();
+    }
+
+    private void End()
+    {
+        _table.Say(RingLayout.FollowNone);
+        for (var i = 0; i < _places.Length; i++)
+        {
+            if (_places[i] is { Memory: { } spare, Process: null } && _table.TryTakeBack(i, spare))
+            {
+                spare.Dispose();
+                _places[i] = default;
+            }
+        }
+        // Who was faster than that.
+        Look();
+        foreach (var place in _places)
+        {
+            if (place.Child is { } child)
+            {
+                child.Stop();
+            }
+            else
+            {
+                place.Process?.Dispose();
+                place.Memory?.Dispose();
+            }
+        }
+        _table.Dispose();
+        _children.Writer.Complete();
+    }
+
+    /// <returns>How many run.</returns>
+    private int Look()
+    {
+        var running = 0;
+        for (var i = 0; i < _places.Length; i++)
+        {
+            ref var place = ref _places[i];
+            if (place.Memory is null)
+            {
+                continue;
+            }
+            if (place.Process is null)
+            {
+                var pid = _table.TakenBy(i);
+                if (pid == 0)
+                {
+                    continue;
+                }
+                place.Process = new FollowedProcess(pid);
+                _inAll++;
+            }
+            // Asked before: who has taken it and ended has told all.
+            var hasExited = place.Process.HasExited;
+            if (place.Child is null && place.Memory.Pid != 0)
+            {
+                place.Process.Know(place.Memory.Started);
+                place.Child = new ChildRecording(place.Memory, place.Process, _options.Interval, () => Interlocked.Decrement(ref _undisposed));
+                Interlocked.Increment(ref _undisposed);
+                _children.Writer.TryWrite(place.Child);
+            }
+            if (!hasExited)
+            {
+                running++;
+                continue;
+            }
+            if (place.Child is null)
+            {
+                // It took it and got no further.
+                place.Process.Dispose();
+                place.Memory.Dispose();
+            }
+            _table.Clear(i);
+            place = default;
+        }
+        return running;
+    }
+
+    /// <summary>Has as many spares lie ready as may be.</summary>
+    private void Fill()
+    {
+        var (spares, taken) = (0, 0);
+        foreach (var place in _places)
+        {
+            spares += place is { Memory: not null, Process: null } ? 1 : 0;
+            taken += place.Process is not null ? 1 : 0;
+        }
+        var most = Math.Min(Math.Min(_most - taken, _options.ChildrenInAll - _inAll), (4 * _most) - Volatile.Read(ref _undisposed));
+        var wanted = Math.Min(Ahead, most);
+        for (var i = 0; i < _places.Length && spares < wanted; i++)
+        {
+            if (_places[i].Memory is null)
+            {
+                try
+                {
+                    _places[i].Memory = LinuxRingMemory.Create(_options);
+                }
+                catch (RecordingException)
+                {
+                    // No more open files: who finds no spare is counted.
+                    break;
+                }
+                _table.Put(i, _places[i].Memory!);
+                spares++;
+            }
+        }
+        _table.Say(spares > 0 ? RingLayout.FollowSpares : RingLayout.FollowFull);
+    }
+
+    private struct Place
+    {
+        public LinuxRingMemory? Memory;
+        public FollowedProcess? Process;
+        public ChildRecording? Child;
+    }
+}
