@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace WebVmMap.Recording.Blocks;
 
@@ -13,7 +14,10 @@ internal sealed unsafe class LiveBlocks : IDisposable
     private const int RoomBits = 13;
     private const uint Room = 1u << RoomBits;
     private const uint Mask = Room - 1;
-    private const uint Most = Room * 5 / 8;
+
+    // Half full: what is looked for lies where it is looked for first, or in the line of the processor's memory behind.
+    private const uint Most = Room / 2;
+    private const int EntriesPerLine = 2;
 
     // Blocks that lie near each other are often allocated and freed one after the other: those of 16 KiB are in one shard, which the
     // processor still has near. Within it they lie anywhere: places side by side would run together, and every look would go over them all.
@@ -23,13 +27,11 @@ internal sealed unsafe class LiveBlocks : IDisposable
     private const int LeastBits = 3;
 
     private readonly TableMemory _memory = new((int)Room * sizeof(BlockEntry));
-    private readonly List<Shard> _shards = [];
-
-    // By the top bits of the hash, the shard; several in a row may be one shard that knows fewer bits.
-    private int[] _directory = [];
-    private int _bits;
-
     private readonly int _mostBits;
+
+    // By the top bits of the hash, the shard; several in a row may be one shard that knows fewer bits. Of at least one bit.
+    private Shard** _directory;
+    private int _bits;
 
     /// <summary>Makes one without blocks.</summary>
     /// <param name="mostBits">How many bits part the shards at most. Real addresses never need so many; those that a program made up could ask for any number.</param>
@@ -47,7 +49,9 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public void Prefetch(ulong address)
     {
         var hash = Hash(address);
-        System.Runtime.Intrinsics.X86.Sse.Prefetch0(Find(hash).Entries + ((uint)hash & Mask));
+        var at = Find(hash)->Entries + ((uint)hash & Mask);
+        Sse.Prefetch0(at);
+        Sse.Prefetch0(at + EntriesPerLine);
     }
 
     /// <summary>Adds a block.</summary>
@@ -62,19 +66,19 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public ref BlockEntry Place(ulong address, out bool isLive)
     {
         var hash = Hash(address);
-        ref var shard = ref Find(hash);
-        while (shard.Count >= Most)
+        var shard = Find(hash);
+        while (shard->Count >= Most)
         {
             Split(hash);
-            shard = ref Find(hash);
+            shard = Find(hash);
         }
         for (var at = (uint)hash & Mask; ; at = (at + 1) & Mask)
         {
-            ref var entry = ref shard.Entries[at];
+            ref var entry = ref shard->Entries[at];
             if (entry.Address == 0)
             {
                 entry.Address = address;
-                shard.Count++;
+                shard->Count++;
                 Count++;
                 isLive = false;
                 return ref entry;
@@ -92,20 +96,21 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public bool Remove(ulong address, out BlockEntry block)
     {
         var hash = Hash(address);
-        ref var shard = ref Find(hash);
+        var shard = Find(hash);
+        var entries = shard->Entries;
         var at = (uint)hash & Mask;
-        while (shard.Entries[at].Address != address)
+        while (entries[at].Address != address)
         {
-            if (shard.Entries[at].Address == 0)
+            if (entries[at].Address == 0)
             {
                 block = default;
                 return false;
             }
             at = (at + 1) & Mask;
         }
-        block = shard.Entries[at];
-        Close(shard.Entries, at);
-        shard.Count--;
+        block = entries[at];
+        Close(entries, at);
+        shard->Count--;
         Count--;
         return true;
     }
@@ -117,14 +122,14 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public bool Next(ref ulong position, out ReadOnlySpan<BlockEntry> blocks)
     {
         // The first hash of each shard stands for it: what it is split into later lies within what it was.
-        if (position >= 1UL << _mostBits)
+        if (_directory is null || position >= 1UL << _mostBits)
         {
             blocks = default;
             return false;
         }
-        ref var shard = ref Find(position << (64 - _mostBits));
-        blocks = new ReadOnlySpan<BlockEntry>(shard.Entries, (int)Room);
-        position = ((position >> (_mostBits - shard.Bits)) + 1) << (_mostBits - shard.Bits);
+        var shard = Find(position << (64 - _mostBits));
+        blocks = new ReadOnlySpan<BlockEntry>(shard->Entries, (int)Room);
+        position = ((position >> (_mostBits - shard->Bits)) + 1) << (_mostBits - shard->Bits);
         return true;
     }
 
@@ -149,9 +154,22 @@ internal sealed unsafe class LiveBlocks : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_directory is null)
+        {
+            return;
+        }
+        Shard* before = null;
+        for (var i = 0; i < 1 << _bits; i++)
+        {
+            if (_directory[i] != before)
+            {
+                before = _directory[i];
+                NativeMemory.Free(before);
+            }
+        }
+        NativeMemory.Free(_directory);
+        _directory = null;
         _memory.Dispose();
-        _shards.Clear();
-        _directory = [];
         Count = 0;
     }
 
@@ -164,13 +182,20 @@ internal sealed unsafe class LiveBlocks : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Shard Find(ulong hash) =>
-        ref CollectionsMarshal.AsSpan(_shards)[_directory[_bits == 0 ? 0 : hash >> (64 - _bits)]];
+    private Shard* Find(ulong hash) => _directory[hash >> (64 - _bits)];
 
     private void Begin()
     {
-        (_bits, _directory, Count) = (0, [0], 0);
-        _shards.Add(new Shard { Entries = (BlockEntry*)_memory.Rent() });
+        _bits = 1;
+        _directory = (Shard**)NativeMemory.Alloc(2, (nuint)sizeof(Shard*));
+        _directory[0] = _directory[1] = NewShard(bits: 0);
+    }
+
+    private Shard* NewShard(int bits)
+    {
+        var shard = (Shard*)NativeMemory.Alloc((nuint)sizeof(Shard));
+        *shard = new Shard { Entries = (BlockEntry*)_memory.Rent(), Bits = bits };
+        return shard;
     }
 
     // What follows a place that is left moves up where it may, so that no gap parts it from where it is looked for.
@@ -188,50 +213,61 @@ internal sealed unsafe class LiveBlocks : IDisposable
         entries[gap] = default;
     }
 
-    // Half of a shard's blocks go to a new one, by the next bit of their hashes.
+    // A shard's blocks go to two new ones, by the next bit of their hashes.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Split(ulong hash)
     {
-        var number = _directory[_bits == 0 ? 0 : hash >> (64 - _bits)];
-        var full = _shards[number];
-        if (full.Bits == _mostBits)
+        var full = Find(hash);
+        if (full->Bits == _mostBits)
         {
             throw new RecordingException("The program has more live blocks than can be kept, or says so of addresses that no allocator gives. What was recorded before holds.");
         }
-        if (full.Bits == _bits)
+        if (full->Bits == _bits)
         {
-            var wider = new int[_directory.Length * 2];
-            for (var i = 0; i < wider.Length; i++)
-            {
-                wider[i] = _directory[i / 2];
-            }
-            (_directory, _bits) = (wider, _bits + 1);
+            Widen();
         }
-        var (low, high) = (new Shard { Bits = full.Bits + 1, Entries = (BlockEntry*)_memory.Rent() }, new Shard { Bits = full.Bits + 1, Entries = (BlockEntry*)_memory.Rent() });
+        var low = NewShard(full->Bits + 1);
+        var high = NewShard(full->Bits + 1);
         for (var i = 0u; i < Room; i++)
         {
-            ref var entry = ref full.Entries[i];
+            ref var entry = ref full->Entries[i];
             if (entry.Address == 0)
             {
                 continue;
             }
             var its = Hash(entry.Address);
-            ref var to = ref (its >> (63 - full.Bits) & 1) == 0 ? ref low : ref high;
+            var to = (its >> (63 - full->Bits) & 1) == 0 ? low : high;
             var at = (uint)its & Mask;
-            while (to.Entries[at].Address != 0)
+            while (to->Entries[at].Address != 0)
             {
                 at = (at + 1) & Mask;
             }
-            to.Entries[at] = entry;
-            to.Count++;
+            to->Entries[at] = entry;
+            to->Count++;
         }
-        _memory.Return(full.Entries);
-        _shards[number] = low;
-        _shards.Add(high);
-        // Of the entries that led to the full one, the upper half leads to the new one.
-        var span = 1 << (_bits - full.Bits);
-        var first = (int)((full.Bits == 0 ? 0 : hash >> (64 - full.Bits)) * (ulong)span);
-        _directory.AsSpan(first + (span / 2), span / 2).Fill(_shards.Count - 1);
+        // Of the entries that led to the full one, the lower half leads to one, the upper half to the other.
+        var half = 1 << (_bits - full->Bits - 1);
+        var first = _directory + ((full->Bits == 0 ? 0 : hash >> (64 - full->Bits)) * (ulong)half * 2);
+        for (var i = 0; i < half; i++)
+        {
+            first[i] = low;
+            first[half + i] = high;
+        }
+        _memory.Return(full->Entries);
+        NativeMemory.Free(full);
+    }
+
+    // Every entry of the directory becomes two.
+    private void Widen()
+    {
+        var wider = (Shard**)NativeMemory.Alloc((nuint)2 << _bits, (nuint)sizeof(Shard*));
+        for (var i = 0; i < 2 << _bits; i++)
+        {
+            wider[i] = _directory[i / 2];
+        }
+        NativeMemory.Free(_directory);
+        _directory = wider;
+        _bits++;
     }
 
     private struct Shard

@@ -5,37 +5,35 @@ namespace WebVmMap.Recording.Blocks;
 
 /// <summary>
 /// Memory for the shards of a table: pieces of one size out of few big regions, of huge pages where the system has them, for the addresses
-/// of a table are looked up all over it and each small page would cost a walk through the page tables. Not thread-safe.
+/// of a table are looked up all over it and each small page would cost a walk through the page tables. The system may take milliseconds
+/// to give a region, so from the third one on the next is had ahead; the first are small, for programs that have little. Not thread-safe.
 /// </summary>
-/// <param name="pieceBytes">Size of a piece, a power of two up to 2 MiB.</param>
+/// <param name="pieceBytes">Size of a piece, a power of two up to 1 MiB.</param>
 internal sealed unsafe class TableMemory(int pieceBytes) : IDisposable
 {
     private const int HugePage = 2 << 20;
 
     private readonly List<nint> _regions = [];
     private readonly Stack<nint> _returned = [];
+    private Task<nint>? _ahead;
     private byte* _next;
     private int _left;
 
     /// <summary>A piece of zeros.</summary>
     public void* Rent()
     {
-        void* piece;
         if (_returned.TryPop(out var before))
         {
-            piece = (void*)before;
+            NativeMemory.Clear((void*)before, (nuint)pieceBytes);
+            return (void*)before;
         }
-        else
+        if (_left == 0)
         {
-            if (_left == 0)
-            {
-                Extend();
-            }
-            piece = _next;
-            _next += pieceBytes;
-            _left -= pieceBytes;
+            Extend();
         }
-        NativeMemory.Clear(piece, (nuint)pieceBytes);
+        var piece = _next;
+        _next += pieceBytes;
+        _left -= pieceBytes;
         return piece;
     }
 
@@ -45,6 +43,11 @@ internal sealed unsafe class TableMemory(int pieceBytes) : IDisposable
     /// <summary>Lets go of all pieces.</summary>
     public void Dispose()
     {
+        if (_ahead is not null)
+        {
+            _regions.Add(_ahead.GetAwaiter().GetResult());
+            _ahead = null;
+        }
         foreach (var region in _regions)
         {
             NativeMemory.AlignedFree((void*)region);
@@ -56,13 +59,21 @@ internal sealed unsafe class TableMemory(int pieceBytes) : IDisposable
 
     private void Extend()
     {
-        _next = (byte*)NativeMemory.AlignedAlloc(HugePage, HugePage);
-        _left = HugePage;
+        _left = _regions.Count switch { 0 => pieceBytes, 1 => pieceBytes * 2, _ => HugePage };
+        _next = (byte*)(_ahead?.GetAwaiter().GetResult() ?? NewRegion(_left));
         _regions.Add((nint)_next);
-        if (OperatingSystem.IsLinux())
+        _ahead = _regions.Count > 1 ? Task.Run(() => NewRegion(HugePage)) : null;
+    }
+
+    private static nint NewRegion(int bytes)
+    {
+        var region = NativeMemory.AlignedAlloc((nuint)bytes, (nuint)bytes);
+        if (bytes == HugePage && OperatingSystem.IsLinux())
         {
             // Where it is refused the pages are small. https://man7.org/linux/man-pages/man2/madvise.2.html
-            _ = Libc.Madvise((nint)_next, HugePage, Libc.MADV_HUGEPAGE);
+            _ = Libc.Madvise((nint)region, HugePage, Libc.MADV_HUGEPAGE);
         }
+        NativeMemory.Clear(region, (nuint)bytes);
+        return (nint)region;
     }
 }
