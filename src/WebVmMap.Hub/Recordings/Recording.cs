@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using WebVmMap.Core.Recordings;
 
 namespace WebVmMap.Hub.Recordings;
@@ -77,6 +78,15 @@ public sealed record Recording
 
     /// <summary>Its marks, oldest first.</summary>
     public ImmutableArray<RecordingMark> Marks { get; init; } = [];
+
+    /// <summary>What was recorded: the command that was launched, or the process that ran.</summary>
+    public string Subject => this switch
+    {
+        { Launched: true, CommandLine.Length: > 0 } => CommandLine,
+        { Program.Length: > 0, Pid: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{Program} (process {Pid})"),
+        { Pid: > 0 } => string.Create(CultureInfo.InvariantCulture, $"process {Pid}"),
+        _ => "a process",
+    };
 
     /// <summary>Whether it has ended, well or not.</summary>
     public bool HasEnded => Phase is RecordingPhase.Stopped or RecordingPhase.Failed;

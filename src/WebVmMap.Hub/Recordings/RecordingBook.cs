@@ -286,8 +286,7 @@ internal sealed partial class RecordingBook(
         var session = sessions.Find(recording.HostId) ?? throw Offline(recording.HostName);
         if (hosts.Find(recording.HostId) is not { PermitsSource: true })
         {
-            throw new AgentRequestException(AgentFailure.Denied,
-                $"The agent of {recording.HostName} does not permit source text: start it there with --allow-source.");
+            throw new AgentRequestException(AgentFailure.Denied, HostMessages.SourceNotPermitted(recording.HostName));
         }
         await audit.WriteAsync(who, AuditActions.SourceRead, id, SnapshotLimits.Cut($"{file}:{line} on {recording.HostId}", MaximumText), cancellation).ConfigureAwait(false);
         return await session.ReadSourceAsync(id, file, line, cancellation).ConfigureAwait(false);
@@ -562,7 +561,7 @@ internal sealed partial class RecordingBook(
         new(AgentFailure.Disconnected, $"The agent of {host} is not connected: start it there, and try again.");
 
     private static string What(Recording recording) =>
-        $"{(recording.Launched ? recording.CommandLine : recording.Program.Length > 0 ? $"{recording.Program} (process {recording.Pid})" : $"process {recording.Pid}")} on {recording.HostId}, begun {recording.StartedAt.UtcDateTime:O}";
+        $"{recording.Subject} on {recording.HostId}, begun {recording.StartedAt.UtcDateTime:O}";
 
     private static partial class Log
     {

@@ -98,7 +98,7 @@ public sealed partial class RecordingsPage : IAsyncDisposable
     {
         var dialog = await Dialogs.ShowAsync<ConfirmDialog>("Delete", new DialogParameters<ConfirmDialog>
         {
-            { d => d.Message, $"The recording of {PhaseText.Subject(recording)} from {TimeText.Full(recording.StartedAt)} is deleted for good." },
+            { d => d.Message, $"The recording of {recording.Subject} from {TimeText.Full(recording.StartedAt)} is deleted for good." },
             { d => d.Action, "Delete" },
         }, s_dialog);
         if (await dialog.Result is { Canceled: false })

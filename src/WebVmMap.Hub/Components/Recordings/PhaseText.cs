@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Components.Recordings;
@@ -24,23 +25,22 @@ internal static class PhaseText
         _ => "failed",
     };
 
-    /// <summary>What was recorded: the command that was launched, or the process that ran.</summary>
-    public static string Subject(Recording recording) => recording switch
-    {
-        { Launched: true, CommandLine.Length: > 0 } => recording.CommandLine,
-        { Program.Length: > 0, Pid: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{recording.Program} (process {recording.Pid})"),
-        { Pid: > 0 } => string.Create(CultureInfo.InvariantCulture, $"process {recording.Pid}"),
-        _ => "a process",
-    };
-
     /// <summary>What it is called: as somebody named it, or the program's name alone.</summary>
     public static string Name(Recording recording) => recording switch
     {
         { Name.Length: > 0 } => recording.Name,
         { Program.Length: > 0 } => recording.Program,
-        _ => Subject(recording),
+        _ => recording.Subject,
     };
 
+    /// <summary>Which process it is of, since when and for how long.</summary>
+    public static string Facts(Recording recording, DateTimeOffset now)
+    {
+        var program = recording.Name.Length > 0 && recording.Program.Length > 0 ? $"{recording.Program}, " : "";
+        var process = program + (recording.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"pid {recording.Pid} on {recording.HostName}") : $"on {recording.HostName}");
+        return $"{process}, {TimeText.Full(recording.StartedAt)}, {TimeText.Span((recording.StoppedAt ?? now) - recording.StartedAt)}{(recording.Sampled ? ", sampled: figures are estimates" : "")}";
+    }
+
     /// <summary>All that is written about it, for a hint: the note, and what was started.</summary>
-    public static string Words(Recording recording) => string.Join('\n', new[] { recording.Name, recording.Note, Subject(recording), recording.CommandLine }.Where(text => text.Length > 0).Distinct());
+    public static string Words(Recording recording) => string.Join('\n', new[] { recording.Name, recording.Note, recording.Subject, recording.CommandLine }.Where(text => text.Length > 0).Distinct());
 }

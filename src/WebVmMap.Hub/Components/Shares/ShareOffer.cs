@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Core.Redaction;
 using WebVmMap.Core.Snapshots;
-using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Shares;
 
@@ -28,10 +28,9 @@ public sealed record ShareOffer(ShareSubject Subject, string ViewState, Immutabl
     /// <exception cref="Store.StoreException">The database refused.</exception>
     public static async Task<ShareOffer> OfAsync(RecordingSources sources, Recording recording, string viewState, CancellationToken cancellation)
     {
-        // The few texts that are in one are taken out of it once; which of them go out is decided as often as a rule is.
-        var files = await sources.Whole.Recordings.ReadAsync(recording.Id, state =>
-            ShareTexts.Sorted(state.Modules.SelectMany(module => new[] { module.Path, module.Symbols })
-                .Concat(Enumerable.Range(0, state.Frames.Count).SelectMany(frame => state.Lines(frame).Select(line => line.File)))), cancellation);
+        // The few texts that are in one are taken out of it once, not on the circuit, which answers clicks, and put in order when nothing
+        // waits for it any more; which of them go out is decided as often as a rule is.
+        var files = await Task.Run(async () => ShareTexts.Sorted(await sources.Whole.Recordings.ReadAsync(recording.Id, Files, cancellation) ?? []), cancellation);
         return new(ShareSubject.OfRecording(recording.Id), viewState, [], rules =>
         {
             var shown = RedactedRecordings.Redact(recording, rules);
@@ -41,14 +40,32 @@ public sealed record ShareOffer(ShareSubject Subject, string ViewState, Immutabl
                 new ShareTexts(
                     [
                         ("Host", shown.HostName),
-                        ("Process", PhaseText.Subject(shown)),
+                        ("Process", shown.Subject),
                         ("Command line", shown.CommandLine),
                         .. shown.Marks.Select(mark => ("Mark", mark.Label)),
                         .. shown.Error.Length > 0 ? [("Error", shown.Error)] : Array.Empty<(string, string)>(),
                         ("Functions", "the names of all"),
                     ],
-                    files.IsDefault ? [] : ShareTexts.Sorted(files.Select(redactor.Apply))),
+                    ShareTexts.Sorted(files.Select(redactor.Apply))),
             ];
         });
+    }
+
+    private static HashSet<string> Files(RecordingState state)
+    {
+        var files = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var module in state.Modules)
+        {
+            files.Add(module.Path);
+            files.Add(module.Symbols);
+        }
+        for (var frame = 0; frame < state.Frames.Count; frame++)
+        {
+            foreach (var line in state.Lines(frame))
+            {
+                files.Add(line.File);
+            }
+        }
+        return files;
     }
 }
