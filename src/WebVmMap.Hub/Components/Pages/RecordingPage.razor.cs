@@ -7,7 +7,6 @@ using WebVmMap.Hub.Components.Interop;
 using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Components.Refresh;
 using WebVmMap.Hub.Components.Shares;
-using WebVmMap.Hub.Components.Text;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store;
@@ -17,9 +16,6 @@ namespace WebVmMap.Hub.Components.Pages;
 /// <summary>A recording, under way or kept: its timeline, a span of it as flame graph and call tree, and how it fares.</summary>
 public sealed partial class RecordingPage
 {
-    // Each interval is shown as it comes; where its call tree takes the hub long, a third of the time at most goes to it.
-    private const int Rest = 2;
-
     private static readonly DialogOptions s_dialog = new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true };
 
     private readonly Leaving _leaving = new();
@@ -61,8 +57,6 @@ public sealed partial class RecordingPage
 
     private string Title => _recording is null ? "Recording" : $"{(_recording.Name.Length > 0 ? _recording.Name : $"Recording of {PhaseText.Name(_recording)}")} on {_recording.HostName}";
 
-    private TimeSpan Ran => _recording is null ? TimeSpan.Zero : (_recording.StoppedAt ?? Time.GetUtcNow()) - _recording.StartedAt;
-
     /// <inheritdoc/>
     protected override RecordingViewState ParseState(string query) => RecordingViewUrl.Parse(query);
 
@@ -92,8 +86,7 @@ public sealed partial class RecordingPage
         _recording = Recordings.Find(Id);
         if (_recording is not null)
         {
-            _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), LiveRefresh.DefaultGap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)), Rest);
-            await PullAsync();
+            _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), LiveRefresh.DefaultGap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)), RecordingWorkbench.Rest);
         }
     }
 
@@ -106,13 +99,6 @@ public sealed partial class RecordingPage
         {
             await _refresh.DisposeAsync();
         }
-    }
-
-    private string Facts(Recording recording)
-    {
-        var program = recording.Name.Length > 0 && recording.Program.Length > 0 ? $"{recording.Program}, " : "";
-        var process = program + (recording.Pid > 0 ? $"pid {recording.Pid} on {recording.HostName}" : $"on {recording.HostName}");
-        return $"{process}, {TimeText.Full(recording.StartedAt)}, {TimeText.Span(Ran)}{(recording.Sampled ? ", sampled: figures are estimates" : "")}";
     }
 
     private string StateText(Recording recording) => (_paused, recording.Phase) switch

@@ -14,6 +14,9 @@ namespace WebVmMap.Hub.Components.Recordings;
 /// </summary>
 public sealed partial class RecordingWorkbench : IAsyncDisposable
 {
+    /// <summary>Each interval is shown as it comes; where its call tree takes the hub long, a third of the time at most goes to it.</summary>
+    internal const int Rest = 2;
+
     private static readonly CallTreeView[] s_views = [CallTreeView.TopDown, CallTreeView.BottomUp, CallTreeView.ByModule];
     private static readonly AllocationKind?[] s_kinds = [AllocationKind.Heap, AllocationKind.Virtual, null];
     private static readonly TemporaryWithin[] s_withins = [TemporaryWithin.Interval, TemporaryWithin.Second, TemporaryWithin.TenSeconds];
@@ -59,6 +62,10 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
     [Parameter]
     public string? ShareSecret { get; set; }
 
+    /// <summary>What somebody asked for is shown, with all that there was by then.</summary>
+    [Parameter]
+    public EventCallback OnAsked { get; set; }
+
     /// <summary>How the picture's own connection fares.</summary>
     [Parameter]
     public EventCallback<CanvasStatus> OnStatus { get; set; }
@@ -85,12 +92,12 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
     public ValueTask DisposeAsync() => _leaving.DisposeAsync();
 
     /// <inheritdoc/>
-    protected override Task OnParametersSetAsync()
+    protected override async Task OnParametersSetAsync()
     {
         var asked = (Recording.Id, State.Question, State.Focus);
         if (asked == _askedFor)
         {
-            return Task.CompletedTask;
+            return;
         }
         if (_askedFor?.Id != Recording.Id)
         {
@@ -98,7 +105,8 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
         }
         _askedFor = asked;
         // Asked for by a person, not by the recording: at once, and also while it holds still.
-        return ReadAsync(Recording);
+        await ReadAsync(Recording);
+        await OnAsked.InvokeAsync();
     }
 
     /// <summary>Reads what is there by now; it is shown when it is read.</summary>
@@ -119,7 +127,7 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
                 focus is null ? null : await NeighboursAsync(id, question, focus)));
             if (id == Recording.Id && question == State.Question && focus == State.Focus)
             {
-                (_reading, _moment, _neighbours, _problem) = (reading, moment, neighbours, "");
+                (_reading, _moment, _neighbours, _problem, _error) = (reading, moment, neighbours, "", "");
             }
         }
         catch (OperationCanceledException) when (_leaving.Begun)
