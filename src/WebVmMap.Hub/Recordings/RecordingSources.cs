@@ -15,6 +15,11 @@ public sealed class RecordingSources(IRecordingReader recordings, CallTrees tree
     public RecordingSource Of(RedactionRules rules) => _redacted.GetOrAdd(rules, wanted =>
     {
         var reader = new RedactedRecordings(recordings, wanted);
+        // What else is left out is in no call tree.
+        if (!wanted.Paths)
+        {
+            return new RecordingSource(reader, trees, feed);
+        }
         var redacted = new CallTrees(reader);
         return new RecordingSource(reader, redacted, new CallTreeFeed(reader, redacted, time));
     });
