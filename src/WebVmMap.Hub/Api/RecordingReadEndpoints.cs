@@ -191,13 +191,7 @@ internal static class RecordingReadEndpoints
         {
             return Problem.BadRequest(wrong);
         }
-        var file = await recordings.ReadSpanAsync(id, span.Intervals, (state, totals) =>
-        {
-            var written = new MemoryStream();
-            export.Write(written, state, totals, wantedMetric ?? AllocationMetric.LiveBytes, recording);
-            written.Position = 0;
-            return written;
-        }, cancellation).ConfigureAwait(false);
+        var file = await export.ReadAsync(recordings, recording, span.Intervals, wantedMetric, cancellation).ConfigureAwait(false);
         return file is null ? RecordingEndpoints.Unknown(id) : TypedResults.Stream(file, export.ContentType, export.FileName(recording));
     }
 }

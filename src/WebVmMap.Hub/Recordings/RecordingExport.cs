@@ -28,6 +28,9 @@ internal sealed record RecordingExport(string Name, string Ending, string Conten
     /// <summary>The one of that name, or null.</summary>
     public static RecordingExport? Find(string name) => Array.Find(s_all, export => export.Name == name);
 
+    /// <summary>The one whose files end so.</summary>
+    public static RecordingExport OfEnding(string ending) => s_all.First(export => export.Ending == ending);
+
     /// <summary>A name that tells process and time, in characters that every system takes.</summary>
     public string FileName(Recording recording) =>
         string.Create(CultureInfo.InvariantCulture, $"recording-{recording.Pid}-{recording.StartedAt.UtcDateTime:yyyyMMdd-HHmmss}.{Ending}");
@@ -47,8 +50,24 @@ internal sealed record RecordingExport(string Name, string Ending, string Conten
         await output.WriteAsync(part.GetBuffer().AsMemory(0, (int)part.Length), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes a span of a recording in one of the other formats.</summary>
-    public void Write(Stream output, RecordingState state, SpanTotals span, AllocationMetric metric, Recording recording)
+    /// <summary>Reads a span of a recording as a file in one of the other formats.</summary>
+    /// <returns>Null where there is no such recording.</returns>
+    /// <exception cref="Store.StoreException">The database refused.</exception>
+    public Task<MemoryStream?> ReadAsync(
+        IRecordingReader recordings, Recording recording, Func<RecordingState, (int From, int To)> span, AllocationMetric? metric, CancellationToken cancellation) =>
+        recordings.ReadSpanAsync(
+            recording.Id,
+            span,
+            (state, totals) =>
+            {
+                var written = new MemoryStream();
+                Write(written, state, totals, metric ?? AllocationMetric.LiveBytes, recording);
+                written.Position = 0;
+                return written;
+            },
+            cancellation);
+
+    private void Write(Stream output, RecordingState state, SpanTotals span, AllocationMetric metric, Recording recording)
     {
         if (Name == "pprof")
         {

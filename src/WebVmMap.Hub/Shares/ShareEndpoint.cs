@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Hub.Api;
 using WebVmMap.Hub.Components.Shares;
 using WebVmMap.Hub.Recordings;
 
@@ -47,23 +48,14 @@ internal static class ShareEndpoint
         }
         if (opened is not OpenedRecording { Recording: var recording, Source.Recordings: var reader }
             || RecordingExport.Find(format ?? "") is not { IsComplete: false } export
-            || !Enum.TryParse<AllocationMetric>(metric ?? nameof(AllocationMetric.LiveBytes), ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            || NamedParameter.Read<AllocationMetric>(metric, "metric", out var wanted) is not null)
         {
             return Results.BadRequest("This link has no such file.");
         }
         try
         {
-            var file = await reader.ReadSpanAsync(
-                recording.Id,
-                state => SpanOfTime.Find(recording, state.Ends, from ?? "", to ?? ""),
-                (state, totals) =>
-                {
-                    var written = new MemoryStream();
-                    export.Write(written, state, totals, wanted, recording);
-                    written.Position = 0;
-                    return written;
-                },
-                context.RequestAborted).ConfigureAwait(false);
+            var file = await export.ReadAsync(
+                reader, recording, state => SpanOfTime.Find(recording, state.Ends, from ?? "", to ?? ""), wanted, context.RequestAborted).ConfigureAwait(false);
             return file is null ? Results.NotFound() : Results.Stream(file, export.ContentType, export.FileName(recording));
         }
         catch (ArgumentException ex)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Components.Recordings;
 
@@ -15,7 +16,7 @@ internal static class RecordingFiles
     ];
 
     /// <summary>Those that whoever has a link may have: what it shows, and no more.</summary>
-    public static IReadOnlyList<(string Format, string Says)> Shared { get; } = [.. All.SkipLast(1)];
+    public static IReadOnlyList<(string Format, string Says)> Shared { get; } = [.. All.Where(file => !RecordingExport.OfEnding(file.Format).IsComplete)];
 
     /// <summary>Where a file is had.</summary>
     /// <param name="path">The recording's, of the API or of a link.</param>
@@ -23,8 +24,9 @@ internal static class RecordingFiles
     /// <param name="format">The end of its name.</param>
     public static string Href(string path, RecordingViewState state, string format)
     {
-        var query = new List<KeyValuePair<string, string?>> { new("format", format switch { "pb.gz" => "pprof", "speedscope.json" => "speedscope", _ => format }) };
-        if (format != "wvmr")
+        var export = RecordingExport.OfEnding(format);
+        var query = new List<KeyValuePair<string, string?>> { new("format", export.Name) };
+        if (!export.IsComplete)
         {
             Add(query, "from", state.Question.From);
             Add(query, "to", state.Question.To);
