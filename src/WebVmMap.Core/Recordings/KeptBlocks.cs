@@ -48,12 +48,16 @@ public sealed record KeptBlocks
         }
         var blocks = kept.Values.ToArray();
         Array.Sort(blocks, ByAddress);
-        return new KeptBlocks
-        {
-            Blocks = [.. blocks],
-            LeftOutBlocks = Math.Max(0, biggest.Count - blocks.Sum(block => (long)block.Weight)),
-            LeftOutBytes = Math.Max(0, biggest.Bytes - blocks.Sum(block => block.Size * block.Weight)),
-        };
+        return Of([.. blocks], biggest);
+    }
+
+    /// <summary>Some of what was found.</summary>
+    /// <param name="blocks">Those that are kept, by rising address.</param>
+    /// <param name="found">Tells of all that there were.</param>
+    public static KeptBlocks Of(ImmutableArray<LiveBlock> blocks, FoundBlocks found)
+    {
+        var (count, bytes) = Sum(blocks);
+        return new KeptBlocks { Blocks = blocks, LeftOutBlocks = Math.Max(0, found.Count - count), LeftOutBytes = Math.Max(0, found.Bytes - bytes) };
     }
 
     /// <summary>The blocks that fit a question.</summary>
@@ -68,12 +72,23 @@ public sealed record KeptBlocks
     }
 
     /// <summary>The same without some, which then count as left out.</summary>
-    public KeptBlocks Without(Predicate<LiveBlock> isOut) => this with
+    public KeptBlocks Without(Predicate<LiveBlock> isOut)
     {
-        Blocks = Blocks.RemoveAll(isOut),
-        LeftOutBlocks = LeftOutBlocks + Blocks.Where(block => isOut(block)).Sum(block => (long)block.Weight),
-        LeftOutBytes = LeftOutBytes + Blocks.Where(block => isOut(block)).Sum(block => block.Size * block.Weight),
-    };
+        var (count, bytes) = Sum(Blocks.Where(block => isOut(block)));
+        return this with { Blocks = Blocks.RemoveAll(isOut), LeftOutBlocks = LeftOutBlocks + count, LeftOutBytes = LeftOutBytes + bytes };
+    }
+
+    // Of all that they stand for.
+    private static (long Blocks, long Bytes) Sum(IEnumerable<LiveBlock> blocks)
+    {
+        var (count, bytes) = (0L, 0L);
+        foreach (var block in blocks)
+        {
+            count += block.Weight;
+            bytes += block.Size * block.Weight;
+        }
+        return (count, bytes);
+    }
 
     private static int ByAddress(LiveBlock x, LiveBlock y) => x.Address.CompareTo(y.Address);
 }

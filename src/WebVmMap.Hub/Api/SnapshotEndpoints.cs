@@ -23,6 +23,7 @@ internal static class SnapshotEndpoints
         snapshots.MapGet("/{id}", GetAsync).WithSummary("A snapshot with its summary").ProducesProblem(StatusCodes.Status404NotFound);
         snapshots.MapGet("/{id}/regions", RegionsAsync).WithSummary("Its allocations with their blocks, by category and by the filter of the pages")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        snapshots.MapSnapshotBlocks();
         snapshots.MapGet("/{id}/export", ExportAsync).WithSummary("The snapshot as a file")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -100,5 +101,5 @@ internal static class SnapshotEndpoints
             ? (stored, snapshot)
             : null;
 
-    private static ProblemHttpResult Unknown(string id) => Problem.NotFound($"There is no snapshot {id}.");
+    public static ProblemHttpResult Unknown(string id) => Problem.NotFound($"There is no snapshot {id}.");
 }

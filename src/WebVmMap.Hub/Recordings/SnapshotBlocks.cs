@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Core.Snapshots;
 using WebVmMap.Hub.Hosts;
+using WebVmMap.Hub.Ingest;
 using WebVmMap.Hub.Store;
+using WebVmMap.Hub.Store.Records;
 
 namespace WebVmMap.Hub.Recordings;
 
@@ -12,13 +14,7 @@ internal sealed partial class SnapshotBlocks(IRecordings recordings, HubDatabase
     /// <summary>Most blocks that are kept one by one: the biggest. By stack all are.</summary>
     public const int MaximumBlocks = 100_000;
 
-    // So many come in one answer of an agent.
-    private const int AtOnce = 10_000;
-
-    private const int Kept = 4;
-
-    private readonly Lock _lock = new();
-    private readonly LinkedList<SnapshotRecording> _last = [];
+    private readonly LastRead<SnapshotRecording> _last = new(4);
 
     /// <inheritdoc/>
     public async Task<NewSnapshotBlocks?> TakeAsync(string hostId, Snapshot snapshot, CancellationToken cancellation)
@@ -36,7 +32,7 @@ internal sealed partial class SnapshotBlocks(IRecordings recordings, HubDatabase
             var excerpt = await recordings.ReadAsync(recording.Id, state => LiveExcerpt.Of(state, blocks, snapshot.TakenAt), cancellation).ConfigureAwait(false);
             return excerpt is null ? null : await Task.Run(() => Encode(recording.Id, excerpt), cancellation).ConfigureAwait(false);
         }
-        catch (Exception ex) when (ex is AgentRequestException or StoreException)
+        catch (Exception ex) when (ex is AgentRequestException or StoreException or ArgumentException)
         {
             Log.NotTaken(logger, recording.Id, ex.Message);
             return null;
@@ -44,33 +40,28 @@ internal sealed partial class SnapshotBlocks(IRecordings recordings, HubDatabase
     }
 
     /// <inheritdoc/>
+    public Task<bool> HasAsync(string snapshotId, CancellationToken cancellation) =>
+        database.UseAsync(context => Of(context, snapshotId).AnyAsync(cancellation), cancellation);
+
+    /// <inheritdoc/>
     public async Task<IRecordingReader?> ReadAsync(string snapshotId, CancellationToken cancellation)
     {
-        lock (_lock)
+        if (_last.Find(snapshotId) is { } known)
         {
-            if (_last.FirstOrDefault(one => one.Id == snapshotId) is { } known)
-            {
-                return known;
-            }
+            return known;
         }
-        var record = await database.UseAsync(
-            context => context.Snapshots.Where(s => s.Id == snapshotId).Join(context.SnapshotBlocks, s => s.Id, b => b.SnapshotId, (_, b) => b).AsNoTracking().FirstOrDefaultAsync(cancellation),
-            cancellation).ConfigureAwait(false);
-        if (record is null)
+        if (await database.UseAsync(context => Of(context, snapshotId).AsNoTracking().FirstOrDefaultAsync(cancellation), cancellation).ConfigureAwait(false) is not { } record)
         {
             return null;
         }
         var read = await Task.Run(() => new SnapshotRecording(snapshotId, record.Stacks, record.Data), cancellation).ConfigureAwait(false);
-        lock (_lock)
-        {
-            _last.AddFirst(read);
-            if (_last.Count > Kept)
-            {
-                _last.RemoveLast();
-            }
-        }
+        _last.Keep(snapshotId, read);
         return read;
     }
+
+    // Not of a snapshot that is deleted and can still be taken back.
+    private static IQueryable<SnapshotBlocksRecord> Of(HubDbContext context, string snapshotId) =>
+        context.Snapshots.Where(s => s.Id == snapshotId).Join(context.SnapshotBlocks, s => s.Id, b => b.SnapshotId, (_, b) => b);
 
     private async Task<KeptBlocks> FindAsync(string id, CancellationToken cancellation)
     {
@@ -80,20 +71,15 @@ internal sealed partial class SnapshotBlocks(IRecordings recordings, HubDatabase
         var skip = 0;
         do
         {
-            found = (await recordings.FindBlocksAsync(id, new BlockQuestion { Skip = skip, Top = AtOnce }, cancellation).ConfigureAwait(false)).Found;
+            found = (await recordings.FindBlocksAsync(id, new BlockQuestion { Skip = skip, Top = IngestLimits.Blocks }, cancellation).ConfigureAwait(false)).Found;
             foreach (var block in found.Blocks)
             {
                 blocks[block.Address] = block;
             }
-            skip += AtOnce;
+            skip += IngestLimits.Blocks;
         }
-        while (found.Blocks.Length == AtOnce && skip < MaximumBlocks);
-        return new KeptBlocks
-        {
-            Blocks = [.. blocks.Values],
-            LeftOutBlocks = Math.Max(0, found.Count - blocks.Values.Sum(block => (long)block.Weight)),
-            LeftOutBytes = Math.Max(0, found.Bytes - blocks.Values.Sum(block => block.Size * block.Weight)),
-        };
+        while (found.Blocks.Length == IngestLimits.Blocks && skip < MaximumBlocks);
+        return KeptBlocks.Of([.. blocks.Values], found);
     }
 
     private static NewSnapshotBlocks Encode(string id, LiveExcerpt excerpt)

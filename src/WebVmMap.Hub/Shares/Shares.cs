@@ -155,8 +155,9 @@ internal sealed partial class Shares(
         }
         if (record.SecondSnapshotId is not { } other)
         {
-            var live = await blocks.ReadAsync(record.SnapshotId, cancellation).ConfigureAwait(false);
-            return new OpenedSnapshot(link, stored.HostName, redacted.Of(first, link.Redaction), live is null ? null : new RedactedRecordings(live, link.Redaction), null);
+            var hasBlocks = await blocks.HasAsync(record.SnapshotId, cancellation).ConfigureAwait(false);
+            return new OpenedSnapshot(
+                link, stored.HostName, redacted.Of(first, link.Redaction), hasBlocks ? stop => BlocksAsync(record.SnapshotId, link.Redaction, stop) : null, null);
         }
         return await snapshots.FindAsync(other, cancellation).ConfigureAwait(false) is { } newer
             && await snapshots.LoadAsync(other, cancellation).ConfigureAwait(false) is { } second
@@ -165,6 +166,9 @@ internal sealed partial class Shares(
                 new OpenedSecond(newer.HostName, newer.HostId == stored.HostId, redacted.Of(second, link.Redaction)))
             : null;
     }
+
+    private async Task<IRecordingReader?> BlocksAsync(string snapshotId, RedactionRules rules, CancellationToken cancellation) =>
+        await blocks.ReadAsync(snapshotId, cancellation).ConfigureAwait(false) is { } live ? new RedactedRecordings(live, rules) : null;
 
     /// <summary>The accounts of the processes that are shown; empty for one that is not known.</summary>
     private async Task<IReadOnlyList<string>> UsersAsync(ShareSubject subject, CancellationToken cancellation)

@@ -123,7 +123,7 @@ public sealed class HostsApiTests(DemoSystem demo)
                 "get /api/v1/recordings/{id}/sizes", "get /api/v1/recordings/{id}/source", "get /api/v1/recordings/{id}/timeline", "get /api/v1/retention",
                 "get /api/v1/schedules", "get /api/v1/schedules/{id}", "get /api/v1/shares", "get /api/v1/shares/{shareId}", "get /api/v1/snapshots",
                 "get /api/v1/snapshots/trend", "get /api/v1/snapshots/{a}/diff/{b}", "get /api/v1/snapshots/{a}/diff/{b}/export", "get /api/v1/snapshots/{id}",
-                "get /api/v1/snapshots/{id}/export", "get /api/v1/snapshots/{id}/fragmentation", "get /api/v1/snapshots/{id}/regions",
+                "get /api/v1/snapshots/{id}/blocks", "get /api/v1/snapshots/{id}/export", "get /api/v1/snapshots/{id}/fragmentation", "get /api/v1/snapshots/{id}/regions",
                 "get /api/v1/snapshots/{id}/shares", "get /healthz", "patch /api/v1/recordings/{id}", "patch /api/v1/schedules/{id}", "patch /api/v1/snapshots/{id}",
                 "post /api/v1/hosts/{host}/processes/{pid}/empty-working-set", "post /api/v1/hosts/{host}/processes/{pid}/snapshots",
                 "post /api/v1/hosts/{host}/recordings", "post /api/v1/recordings/{id}/marks", "post /api/v1/recordings/{id}/shares", "post /api/v1/recordings/{id}/stop",

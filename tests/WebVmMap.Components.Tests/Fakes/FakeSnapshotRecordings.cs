@@ -7,5 +7,11 @@ internal sealed class FakeSnapshotRecordings : ISnapshotRecordings
 {
     public Dictionary<string, IRecordingReader> Kept { get; } = [];
 
-    public Task<IRecordingReader?> ReadAsync(string snapshotId, CancellationToken cancellation) => Task.FromResult(Kept.GetValueOrDefault(snapshotId));
+    /// <summary>Whether what is stored of all is damaged.</summary>
+    public bool Damaged { get; set; }
+
+    public Task<bool> HasAsync(string snapshotId, CancellationToken cancellation) => Task.FromResult(Kept.ContainsKey(snapshotId));
+
+    public Task<IRecordingReader?> ReadAsync(string snapshotId, CancellationToken cancellation) =>
+        Damaged ? throw new InvalidDataException("damaged") : Task.FromResult(Kept.GetValueOrDefault(snapshotId));
 }

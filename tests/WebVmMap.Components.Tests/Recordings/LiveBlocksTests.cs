@@ -84,6 +84,19 @@ public sealed class LiveBlocksTests : PagesContext
     }
 
     [Fact]
+    public async Task Snapshot_WithDamagedBlocks_IsShownAndSaysSoOnceTheyAreAskedFor()
+    {
+        var stored = await Store.AddAsync(Samples.Small(), "load-test-07", "load-test-07", "", TestContext.Current.CancellationToken);
+        SnapshotRecordings.Kept[stored.Id] = new FakeRecordings();
+        SnapshotRecordings.Damaged = true;
+        Navigation.NavigateTo($"/snapshots/{stored.Id}");
+        var page = Render<SnapshotPage>(p => p.Add(one => one.Id, stored.Id));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[popovertarget=process-blocks]")));
+        await page.InvokeAsync(() => page.Find("[popovertarget=process-blocks]").Click());
+        page.WaitForAssertion(() => Assert.Contains("is damaged. The snapshot itself is whole.", page.Find(".process-blocks [role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Call_Selected_HasItsBlocksAndTheirRegions()
     {
         Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using WebVmMap.Core.Recordings;
@@ -98,7 +101,20 @@ public abstract class RecordingStoreContract
         // A link to the snapshot shows them, without folders.
         var (_, secret) = await hub.Get<IShares>().CreateAsync(new ShareRequest { Subject = ShareSubject.OfSnapshot(snapshotId) }, RecordingFixture.Stop);
         var opened = Assert.IsType<OpenedSnapshot>(await hub.Get<IShares>().OpenAsync(secret, count: false, RecordingFixture.Stop));
-        Assert.Equal("leaky", await opened.Blocks!.ReadAsync(snapshotId, state => Assert.Single(state.Modules).Path, RecordingFixture.Stop));
+        var shown = await opened.Blocks!(RecordingFixture.Stop);
+        Assert.Equal("leaky", await shown!.ReadAsync(snapshotId, state => Assert.Single(state.Modules).Path, RecordingFixture.Stop));
+
+        // Scripts have them as they have those of a recording.
+        using var answer = await hub.Api.GetAsync($"/api/v1/snapshots/{snapshotId}/blocks?address=0x7f0000001008&minSize=64&top=5", RecordingFixture.Stop);
+        Assert.Equal(("1", "100", "2"), (Header(answer, "X-Total-Count"), Header(answer, "X-Total-Bytes"), Header(answer, "X-Left-Out-Count")));
+        var told = Assert.Single((await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(RecordingFixture.Stop)).EnumerateArray());
+        Assert.Equal(("0x7f0000001000", 100, "leak"), (told.GetProperty("address").GetString(), told.GetProperty("size").GetInt32(), told.GetProperty("stack")[0].GetProperty("function").GetString()));
+        using var smaller = await hub.Api.GetAsync($"/api/v1/snapshots/{snapshotId}/blocks?minSize=101", RecordingFixture.Stop);
+        Assert.Equal("0", Header(smaller, "X-Total-Count"));
+        await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/snapshots/{snapshotId}/blocks?top=0", RecordingFixture.Stop), HttpStatusCode.BadRequest);
+        var bare = (await hub.Get<ISnapshotStore>().AddAsync(TestSnapshots.Of(), "alpha", "Alpha", "", RecordingFixture.Stop)).Id;
+        Assert.Contains("was not under recording", await RecordingFixture.ProblemAsync(hub.Api.GetAsync($"/api/v1/snapshots/{bare}/blocks", RecordingFixture.Stop), HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.Contains("no snapshot none", await RecordingFixture.ProblemAsync(hub.Api.GetAsync("/api/v1/snapshots/none/blocks", RecordingFixture.Stop), HttpStatusCode.NotFound), StringComparison.Ordinal);
 
         // They go with the snapshot.
         Assert.True(await hub.Get<ISnapshotStore>().DeleteAsync(snapshotId, "someone", RecordingFixture.Stop));
@@ -106,6 +122,8 @@ public abstract class RecordingStoreContract
         await hub.Get<RetentionKeeper>().RunAsync(RecordingFixture.Stop);
         Assert.Equal(0, await hub.Get<HubDatabase>().UseAsync(context => context.SnapshotBlocks.CountAsync(), RecordingFixture.Stop));
     }
+
+    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
 
     // Two intervals of the script, and the process looked at after them.
     private static async Task<(string Recording, string Snapshot)> SnapshotAsync(TestHub hub)

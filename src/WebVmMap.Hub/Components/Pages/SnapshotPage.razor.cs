@@ -18,7 +18,7 @@ public sealed partial class SnapshotPage
     private readonly Leaving _leaving = new();
     private StoredSnapshot? _stored;
     private Snapshot? _snapshot;
-    private IRecordingReader? _blocks;
+    private bool _hasBlocks;
     private string _loaded = "";
     private string _error = "";
     private DateTimeOffset _askedAt;
@@ -49,16 +49,16 @@ public sealed partial class SnapshotPage
         {
             return;
         }
-        (_loaded, _stored, _snapshot, _blocks, _error, _askedAt) = (Id, null, null, null, "", Time.GetUtcNow());
+        (_loaded, _stored, _snapshot, _hasBlocks, _error, _askedAt) = (Id, null, null, false, "", Time.GetUtcNow());
         var id = Id;
         try
         {
             var stored = await Store.FindAsync(id, _leaving.Token);
             var snapshot = stored is null ? null : await Store.LoadAsync(id, _leaving.Token);
-            var blocks = stored is null ? null : await Blocks.ReadAsync(id, _leaving.Token);
+            var hasBlocks = stored is not null && await Blocks.HasAsync(id, _leaving.Token);
             if (id == Id)
             {
-                (_stored, _snapshot, _blocks) = (stored, snapshot, blocks);
+                (_stored, _snapshot, _hasBlocks) = (stored, snapshot, hasBlocks);
                 _error = snapshot is null ? "There is no snapshot of this address. It may have been deleted." : "";
             }
         }
