@@ -20,6 +20,7 @@ public sealed partial class SourcePanel
     private readonly Leaving _leaving = new();
     private ElementReference _scroll;
     private (string, SourcePlace, string, string)? _askedFor;
+    private Task<ImmutableArray<(int Line, AllocationFigures Figures)>>? _figures;
     private ImmutableArray<(int Line, AllocationFigures Figures)> _lines = [];
     private SourceLines? _read;
     private string _problem = "";
@@ -86,7 +87,7 @@ public sealed partial class SourcePanel
         {
             return Task.CompletedTask;
         }
-        (_askedFor, _lines, _read, _problem, _line) = (asked, [], null, "", Place.Line);
+        (_askedFor, _figures, _lines, _read, _problem, _line) = (asked, null, [], null, "", Place.Line);
         return ReadAsync();
     }
 
@@ -122,19 +123,20 @@ public sealed partial class SourcePanel
 
     private async Task ReadAsync()
     {
-        var asked = _askedFor;
+        var (asked, wanted) = (_askedFor, _line);
         try
         {
-            // Not on the circuit, which answers clicks.
-            var lines = await Task.Run(LinesAsync);
-            var line = _line > 0 ? _line : lines.FirstOrDefault(known => known.Line > 0).Line;
+            // Once for all lines of the place, and not on the circuit, which answers clicks.
+            _figures = _figures is null or { IsCompleted: true, IsCompletedSuccessfully: false } ? Task.Run(LinesAsync) : _figures;
+            var lines = await _figures;
+            var line = wanted > 0 ? wanted : lines.FirstOrDefault(known => known.Line > 0).Line;
             if (line == 0)
             {
                 throw new ArgumentException($"Which line of {Place.File} is meant is not known: the debug information names none.");
             }
             var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
             var read = await Recordings.ReadSourceAsync(RecordingId, Place.File, line, who, _leaving.Token);
-            if (asked == _askedFor)
+            if ((asked, wanted) == (_askedFor, _line))
             {
                 (_lines, _line, _read, _problem, _showLine) = (lines, line, read, read is null ? "The recording is gone." : "", true);
             }
@@ -145,7 +147,7 @@ public sealed partial class SourcePanel
         }
         catch (Exception ex) when (ex is AgentRequestException or StoreException or ArgumentException)
         {
-            if (asked == _askedFor)
+            if ((asked, wanted) == (_askedFor, _line))
             {
                 (_read, _problem) = (null, ex.Message);
             }
