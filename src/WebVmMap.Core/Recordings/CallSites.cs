@@ -33,7 +33,7 @@ public static class CallSites
         return SiteSet.Of(recording.Sites.Count, site =>
         {
             var told = recording.Sites[site];
-            if ((options.Kind is { } kind && told.Kind != kind) || (options.SizeClass is { } size && told.SizeClass != size))
+            if (!options.Takes(told))
             {
                 return false;
             }

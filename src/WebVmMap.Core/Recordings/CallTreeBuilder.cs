@@ -119,8 +119,7 @@ internal sealed class CallTreeBuilder
     private AllocationFigures Before(int site) => _before is { } before && site < before.Sites.Length ? before.Sites[site] : default;
 
     private bool IsWanted(int site) =>
-        !(Now(site).IsZero && Before(site).IsZero) && (_options.Kind is not { } kind || _recording.Sites[site].Kind == kind)
-        && (_options.SizeClass is not { } size || _recording.Sites[site].SizeClass == size);
+        !(Now(site).IsZero && Before(site).IsZero) && _options.Takes(_recording.Sites[site]);
 
     private int WithoutStack(AllocationSite site) =>
         Child(0, _places.Number(site.BeforeRecording ? CodePlace.BeforeRecording : CodePlace.NoStack));

@@ -23,4 +23,7 @@ public sealed record CallTreeOptions
 
     /// <summary>Only blocks of this <see cref="Recordings.SizeClass"/>; null for all.</summary>
     public byte? SizeClass { get; init; }
+
+    /// <summary>Whether what a site has is told, by its kind and the size of its blocks.</summary>
+    public bool Takes(AllocationSite site) => (Kind is not { } kind || site.Kind == kind) && (SizeClass is not { } size || site.SizeClass == size);
 }

@@ -60,6 +60,9 @@ internal static class IngestLimits
     /// <summary>Most characters of each.</summary>
     public const int SourceColumns = 1000;
 
+    /// <summary>Most characters of a file's path.</summary>
+    public const int SourcePath = 4096;
+
     /// <summary>Most live blocks in one answer.</summary>
     public const int Blocks = 10_000;
 

@@ -88,7 +88,7 @@ internal static class RecordingMapping
     /// <exception cref="InvalidDataException">They break a rule; the message says which.</exception>
     public static SourceLines ToCore(SourceRead read) =>
         read is { FirstLine: > 0 and <= int.MaxValue, TotalLines: <= int.MaxValue, Lines.Count: > 0 and <= IngestLimits.SourceLines }
-        && read.NewerThan.Length <= IngestLimits.SourceColumns && read.Lines.All(line => line.Length <= IngestLimits.SourceColumns)
+        && read.NewerThan.Length <= IngestLimits.SourcePath && read.Lines.All(line => line.Length <= IngestLimits.SourceColumns)
             ? new SourceLines((int)read.FirstLine, [.. read.Lines], (int)read.TotalLines, read.NewerThan)
             : throw new InvalidDataException($"Source text has 1 to {IngestLimits.SourceLines} lines of at most {IngestLimits.SourceColumns} characters.");
 

@@ -51,7 +51,17 @@ internal sealed class ShareHub(IShares shares, ShareMisses misses) : Microsoft.A
     private async IAsyncEnumerable<byte[]> CallTreesAsync(OpenedRecording opened, CallTreeQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var watch = shares.Watch(opened.Link.Id, ending.Cancel);
+        using var watch = shares.Watch(opened.Link.Id, () =>
+        {
+            try
+            {
+                ending.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The stream and the link ended at the same time.
+            }
+        });
         var trees = opened.Source.Feed.WatchAsync(opened.Recording.Id, question, ending.Token).GetAsyncEnumerator(ending.Token);
         await using (trees.ConfigureAwait(false))
         {

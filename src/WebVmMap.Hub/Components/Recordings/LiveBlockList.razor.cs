@@ -17,7 +17,6 @@ public sealed partial class LiveBlockList
     private BlockList? _list;
     private string? _askedFor;
     private string _error = "";
-    private BlockOrder _order;
     private BlockOrder _chosen;
     private int _skip;
     private ulong? _open;
@@ -68,19 +67,21 @@ public sealed partial class LiveBlockList
     [Parameter]
     public EventCallback<SourcePlace> OnSource { get; set; }
 
+    private BlockOrder Shown => OrderChanged.HasDelegate ? Order : _chosen;
+
+    private string Asked => $"{RecordingId}\n{QuestionKey}\n{Shown}";
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _leaving.DisposeAsync();
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync()
     {
-        var order = OrderChanged.HasDelegate ? Order : _chosen;
-        var asked = $"{RecordingId}\n{QuestionKey}\n{order}";
-        if (asked == _askedFor)
+        if (Asked == _askedFor)
         {
             return Task.CompletedTask;
         }
-        (_askedFor, _list, _order, _skip, _open) = (asked, null, order, 0, null);
+        (_askedFor, _list, _skip, _open) = (Asked, null, 0, null);
         return ReadAsync();
     }
 
@@ -101,7 +102,8 @@ public sealed partial class LiveBlockList
         {
             return OrderChanged.InvokeAsync(order);
         }
-        (_chosen, _order, _skip, _askedFor) = (order, order, 0, $"{RecordingId}\n{QuestionKey}\n{order}");
+        (_chosen, _skip) = (order, 0);
+        _askedFor = Asked;
         return ReadAsync();
     }
 
@@ -115,7 +117,7 @@ public sealed partial class LiveBlockList
     {
         var asked = _askedFor;
         var blocks = Reader is { } reader ? new RecordedBlocks(reader, Time) : Blocks;
-        var question = Question with { Order = _order, Skip = _skip, Top = PageSize };
+        var question = Question with { Order = Shown, Skip = _skip, Top = PageSize };
         try
         {
             // Not on the circuit, which answers clicks: a million blocks take their time.
