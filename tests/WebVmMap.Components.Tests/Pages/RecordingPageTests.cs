@@ -8,6 +8,9 @@ namespace WebVmMap.Components.Tests.Pages;
 
 public sealed class RecordingPageTests : PagesContext
 {
+    // 10 MiB more that serve keeps.
+    private static readonly WebVmMap.Core.Recordings.RecordingInterval s_serveGrows = RecordingSamples.Second with { Allocated = [new(1, 40, 10 << 20)], Freed = [] };
+
     [Fact]
     public void Recording_Running_OpensTheHotPathWithItsFigures()
     {
@@ -202,6 +205,54 @@ public sealed class RecordingPageTests : PagesContext
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
         var page = Render("?from=gone");
         page.WaitForAssertion(() => Assert.Contains("\"gone\" is neither a mark of this recording nor a time.", page.Find(".banner.severe").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void HotPath_ThatMoves_IsFollowedWhileNobodyOpensRows()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Opened("");
+        Assert.Equal(["All", "main (shop)", "load (shop)", "strdup (libc.so.6)", "serve (shop)"], Names(page));
+        Recordings.Set(RecordingSamples.Running, s_serveGrows);
+        page.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal(["All", "main (shop)", "serve (shop)", "load (shop)"], Names(page));
+        });
+    }
+
+    [Fact]
+    public async Task HotPath_AfterARowWasOpenedOrClosed_StaysAsItIs()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Opened("");
+        await page.InvokeAsync(() => page.Find("button[aria-label='Close all calls']").Click());
+        page.WaitForAssertion(() => Assert.Equal(["All", "main (shop)"], Names(page)));
+        Recordings.Set(RecordingSamples.Running, s_serveGrows);
+        page.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            Assert.StartsWith("All | 11.3 MiB", Rows(page)[0], StringComparison.Ordinal);
+        });
+        Assert.Equal(["All", "main (shop)"], Names(page));
+    }
+
+    [Fact]
+    public async Task Asked_WhilePaused_HasTheNewestAndSaysSo()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First);
+        var page = Opened("");
+        await PressAsync("pause");
+        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".live-chip").TextContent));
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.Second);
+        page.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal("paused, newer data", page.Find(".live-chip").TextContent);
+        });
+        await page.InvokeAsync(() => page.FindAll("[role=switch]").Single(button => button.TextContent.Contains("lines", StringComparison.Ordinal)).Click());
+        page.WaitForAssertion(() => Assert.Contains("2.0 MiB live in 8 blocks", page.Find(".span-figures").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Equal("paused", page.Find(".live-chip").TextContent));
     }
 
     [Fact]

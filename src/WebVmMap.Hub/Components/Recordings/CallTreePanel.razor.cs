@@ -29,6 +29,7 @@ public sealed partial class CallTreePanel
     private (AllocationMetric Metric, bool IsCompared)? _columnsFor;
     private string _shownSelection = "";
     private bool _isOpened;
+    private bool _isByHand;
     private bool _reading;
     private bool _anchored;
     private bool _held;
@@ -62,6 +63,9 @@ public sealed partial class CallTreePanel
     /// <summary>Id of the element.</summary>
     [Parameter]
     public string ElementId { get; set; } = "calls";
+
+    // Until somebody opens, closes or picks a row, the hot path is open as it is now.
+    private bool IsLeftAlone => !_isByHand && !_reading && !_model.IsFiltered;
 
     // Words in brackets are no function, and neither is a module.
     private CallFocus? Focus => State.Question.View != CallTreeView.ByModule && Tokens.Find(State.Selection) is > 0 and var node
@@ -102,14 +106,20 @@ public sealed partial class CallTreePanel
         {
             _model = CallModel.Build(Tree, Tokens, State.Filter, State.Order);
         }
-        if (!_isOpened && Tree.Nodes.Length > 1)
+        if (isNew && Tree.Nodes.Length > 1 && (!_isOpened || IsLeftAlone))
         {
-            // Decided once: what somebody reads does not open by itself.
+            // A recording's first moments seldom have what matters later; what somebody reads does not open by itself.
             _isOpened = true;
-            _model!.OpenHotPath(0, State.Metric, _toggled);
+            var hot = new HashSet<ulong>();
+            if (_model!.OpenHotPath(0, State.Metric, hot) > 0)
+            {
+                _toggled.Clear();
+                _toggled.UnionWith(hot);
+            }
         }
         if (State.Selection != _shownSelection && Tokens.Find(State.Selection) is > 0 and var selected)
         {
+            _isByHand = true;
             _model!.OpenAbove(selected, _toggled);
             isNew = true;
         }
@@ -217,7 +227,7 @@ public sealed partial class CallTreePanel
         }
         var token = _model.Tokens.Of(_rows[pick.Index].Node);
         // What the user picks here is in sight already.
-        _shownSelection = token;
+        (_shownSelection, _isByHand) = (token, true);
         return StateChanged.InvokeAsync(State with { Selection = pick.Toggle && token == State.Selection ? "" : token });
     }
 
@@ -227,6 +237,7 @@ public sealed partial class CallTreePanel
         {
             return;
         }
+        _isByHand = true;
         var hash = _model.Tokens.HashOf(_rows[index].Node);
         if (!_toggled.Remove(hash))
         {
@@ -237,6 +248,7 @@ public sealed partial class CallTreePanel
 
     private void CollapseAll()
     {
+        _isByHand = true;
         _toggled.Clear();
         BuildRows(hold: false);
     }
@@ -245,6 +257,7 @@ public sealed partial class CallTreePanel
 
     private Task OpenHotPathAsync(int from)
     {
+        _isByHand = true;
         _model.OpenAbove(from, _toggled);
         var end = _model.OpenHotPath(from, State.Metric, _toggled);
         BuildRows(hold: _held);
