@@ -9,8 +9,6 @@ namespace WebVmMap.Recording.Tests;
 /// </summary>
 public sealed class AbandonedAttachTests
 {
-    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
-
     [Theory]
     [InlineData("stopped")]
     [InlineData("calling")]
@@ -19,7 +17,7 @@ public sealed class AbandonedAttachTests
     [InlineData("failed")]
     public async Task Attach_AgentIsKilled_TheProgramGoesOnAndCanBeRecordedAgain(string moment)
     {
-        using var program = ToldProgram.Start(s_program.Value.Path, "told");
+        using var program = ToldProgram.Start(RecordedProgram.Allocations.Path, "told");
         await program.DoAsync("family");
         for (var turn = 0; turn < 3; turn++)
         {
@@ -31,7 +29,7 @@ public sealed class AbandonedAttachTests
         await using (var attachment = await Attachment.BeginAsync(program.Key))
         {
             var said = Counts.Said(await program.DoAsync("family"));
-            Assert.Equal(said, (await attachment.StopAsync()).ByFunction(s_program.Value).Where(site => said.ContainsKey(site.Key)).OrderBy(site => site.Key, StringComparer.Ordinal));
+            Assert.Equal(said, (await attachment.StopAsync()).ByFunction(RecordedProgram.Allocations).Where(site => said.ContainsKey(site.Key)).OrderBy(site => site.Key, StringComparer.Ordinal));
         }
         Assert.Equal(0, await program.EndAsync());
     }
@@ -55,7 +53,7 @@ public sealed class AbandonedAttachTests
                         break;
                     case "about to return":
                         stopped!.BeginCall(library.Find("abs"), 1);
-                        Thread.Sleep(20);
+                        Assert.True(SpinWait.SpinUntil(() => ProcessStatus.TryRead($"/proc/{id}") is { State: 't' }, TimeSpan.FromSeconds(30)), "The call has not come back.");
                         break;
                     case "between calls":
                         stopped!.MakeStack();

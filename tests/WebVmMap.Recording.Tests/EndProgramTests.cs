@@ -13,7 +13,19 @@ public sealed class EndProgramTests
     [InlineData("trap '' TERM; echo ready > \"$0\"; while :; do sleep 0.02; done", "ready")]
     public async Task EndProgram_Launched_IsAskedFirstAndThenMadeTo(string script, string left)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("webvmmap-end").FullName, "said");
+        var folder = Directory.CreateTempSubdirectory("webvmmap-end").FullName;
+        try
+        {
+            await EndAsync(script, left, Path.Combine(folder, "said"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task EndAsync(string script, string left, string file)
+    {
         await using var recording = new LinuxRecorder().Launch(new LaunchRequest { Command = ["/bin/sh", "-c", script, file] });
         var reading = Task.Run(
             async () =>
@@ -37,6 +49,5 @@ public sealed class EndProgramTests
         Assert.Equal(left, (await File.ReadAllTextAsync(file, Stop)).Trim());
         // One that has ended is no error.
         await recording.EndProgramAsync(TimeSpan.FromSeconds(1));
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 }

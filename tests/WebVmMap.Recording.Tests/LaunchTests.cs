@@ -5,8 +5,6 @@ namespace WebVmMap.Recording.Tests;
 /// <summary>Programs that know their own answer are recorded with exactly that.</summary>
 public sealed class LaunchTests
 {
-    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
-
     [Theory]
     [InlineData("family")]
     [InlineData("reallocs")]
@@ -20,10 +18,10 @@ public sealed class LaunchTests
     [InlineData("killed")]
     public async Task Launch_ProgramThatKnowsItsAnswer_IsRecordedExactly(string scenario)
     {
-        var recorded = await Recorded.RunAsync([s_program.Value.Path, scenario]);
+        var recorded = await Recorded.RunAsync([RecordedProgram.Allocations.Path, scenario]);
         var said = recorded.Said();
         Assert.NotEmpty(said);
-        var found = recorded.ByFunction(s_program.Value);
+        var found = recorded.ByFunction(RecordedProgram.Allocations);
         Assert.Equal(said.OrderBy(site => site.Key), said.Keys.Order().Select(name => KeyValuePair.Create(name, found.GetValueOrDefault(name))));
         Assert.Equal((0, 0), (recorded.Health.DroppedEvents, recorded.Health.MissedFrees));
     }
@@ -31,8 +29,8 @@ public sealed class LaunchTests
     [Fact]
     public async Task Launch_AMillionStacks_AreAllToldApart()
     {
-        var recorded = await Recorded.RunAsync([s_program.Value.Path, "stacks", "20"]);
-        Assert.Equal(recorded.Said()["plain"], recorded.ByFunction(s_program.Value)["plain"]);
+        var recorded = await Recorded.RunAsync([RecordedProgram.Allocations.Path, "stacks", "20"]);
+        Assert.Equal(recorded.Said()["plain"], recorded.ByFunction(RecordedProgram.Allocations)["plain"]);
         Assert.InRange(recorded.Sites.Count, 1 << 20, (1 << 20) + 100);
         Assert.Equal((0, 0, 0), (recorded.Health.DroppedEvents, recorded.Health.MissedFrees, recorded.Health.CutStacks));
     }
@@ -54,8 +52,8 @@ public sealed class LaunchTests
     [Fact]
     public async Task Launch_ProgramThatRunsAnother_CountsBothAndEndsTheBlocksOfTheFirst()
     {
-        var recorded = await Recorded.RunAsync([s_program.Value.Path, "exec"]);
+        var recorded = await Recorded.RunAsync([RecordedProgram.Allocations.Path, "exec"]);
         Assert.Equal(new Counts(1, 77, 0, 0), recorded.Said()["plain"]);
-        Assert.Equal(new Counts(2, 1077, 1, 1000), recorded.ByFunction(s_program.Value)["plain"]);
+        Assert.Equal(new Counts(2, 1077, 1, 1000), recorded.ByFunction(RecordedProgram.Allocations)["plain"]);
     }
 }

@@ -8,13 +8,11 @@ namespace WebVmMap.Recording.Tests;
 /// <summary>A ring that nobody drains in time: the program goes on, and what was lost is told to the byte.</summary>
 public sealed class LostTests
 {
-    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
-
     [Fact]
     public async Task FullRing_NobodyDrains_TotalsAreExactAndTheRestIsCounted()
     {
         var whole = new List<RecordingInterval>();
-        await using (var recording = new LinuxRecorder(new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1) }).Launch(new LaunchRequest { Command = [s_program.Value.Path, "sizes"] }))
+        await using (var recording = new LinuxRecorder(new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1) }).Launch(new LaunchRequest { Command = [RecordedProgram.Allocations.Path, "sizes"] }))
         {
             await foreach (var each in recording.ReadAsync(TestContext.Current.CancellationToken))
             {
@@ -22,7 +20,7 @@ public sealed class LostTests
             }
         }
         using var memory = LinuxRingMemory.Create(new RecorderOptions { MaxWait = TimeSpan.Zero });
-        var start = new ProcessStartInfo(s_program.Value.Path, ["sizes"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(RecordedProgram.Allocations.Path, ["sizes"]) { RedirectStandardOutput = true };
         start.Environment["WEBVMMAP_RING"] = memory.Path;
         start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
         using var process = Process.Start(start)!;

@@ -85,7 +85,7 @@ internal sealed class Recorded
             }
             foreach (var freed in interval.Freed.Where(freed => only is null || _sites[freed.Site].Kind == only))
             {
-                Assert.InRange(freed.Born, -1, interval.Index);
+                Assert.InRange(freed.Born, _sites[freed.Site].BeforeRecording ? -1 : 0, interval.Index);
                 counts[names[freed.Site]] = counts.GetValueOrDefault(names[freed.Site]) + new Counts(0, 0, freed.Blocks, freed.Bytes);
             }
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -9,6 +10,9 @@ namespace WebVmMap.Recording.Tests;
 /// <summary>A program of <c>tests/TestTargets/recorded</c>, compiled on first use, and where its functions lie, by nm.</summary>
 internal sealed class RecordedProgram
 {
+    private static readonly ConcurrentDictionary<string, Lazy<RecordedProgram>> s_all = new(StringComparer.Ordinal);
+    private static readonly Lazy<RecordedProgram> s_allocations = new(() => Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
+
     private readonly List<(ulong Start, ulong End, string Name)> _functions = [];
 
     private RecordedProgram(string source, string path)
@@ -26,6 +30,9 @@ internal sealed class RecordedProgram
         }
     }
 
+    /// <summary>The one that allocates in every way there is, scenario by scenario.</summary>
+    public static RecordedProgram Allocations => s_allocations.Value;
+
     public string Source { get; }
 
     public string Path { get; }
@@ -37,6 +44,11 @@ internal sealed class RecordedProgram
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{File.ReadAllText(from)}{compiler}{string.Join(' ', options)}")))[..16];
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "webvmmap-test-targets"));
         var to = System.IO.Path.Combine(folder.FullName, $"{System.IO.Path.GetFileNameWithoutExtension(source)}-{hash}");
+        return s_all.GetOrAdd(to, _ => new(() => Make(compiler, options, from, to))).Value;
+    }
+
+    private static RecordedProgram Make(string compiler, string[] options, string from, string to)
+    {
         if (!File.Exists(to))
         {
             var half = $"{to}.{Environment.ProcessId}.{Guid.NewGuid():n}";

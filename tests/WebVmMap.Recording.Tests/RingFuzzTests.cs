@@ -11,7 +11,6 @@ namespace WebVmMap.Recording.Tests;
 public sealed class RingFuzzTests
 {
     private const int Rounds = 200;
-    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
 
     [Theory]
     [InlineData("header")]
@@ -22,7 +21,7 @@ public sealed class RingFuzzTests
     {
         using var told = LinuxRingMemory.Create(Recorded.Patient);
         await RunAsync(told, "family");
-        var (clear, read) = (0, 0);
+        var clear = 0;
         for (var round = 0; round < Rounds; round++)
         {
             using var memory = LinuxRingMemory.Create(Recorded.Patient);
@@ -38,7 +37,6 @@ public sealed class RingFuzzTests
                 }
                 var interval = drain.Take(DateTimeOffset.UtcNow, 0);
                 Assert.True(interval.Health is { Events: >= 0, DroppedEvents: >= 0, LostBlocks: >= 0 }, $"round {round}: {interval.Health}");
-                read++;
             }
             catch (RecordingException exception)
             {
@@ -46,8 +44,7 @@ public sealed class RingFuzzTests
                 clear++;
             }
         }
-        Assert.Equal(Rounds, clear + read);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{where}: {read} read, {clear} ended");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{where}: {Rounds - clear} read, {clear} ended");
         Assert.True(where == "header" || clear > 0, "Nothing that was written over was noticed.");
     }
 
@@ -87,7 +84,7 @@ public sealed class RingFuzzTests
 
     private static Process Start(LinuxRingMemory memory, string scenario)
     {
-        var start = new ProcessStartInfo(s_program.Value.Path, [scenario]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(RecordedProgram.Allocations.Path, [scenario]) { RedirectStandardOutput = true };
         start.Environment["WEBVMMAP_RING"] = memory.Path;
         start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
         var process = Process.Start(start)!;

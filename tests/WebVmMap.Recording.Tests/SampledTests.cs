@@ -5,16 +5,14 @@ namespace WebVmMap.Recording.Tests;
 /// <summary>Sampled recordings come as close to the truth as chance lets them, and cost a small part of the events.</summary>
 public sealed class SampledTests
 {
-    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
-
     [Theory]
     [InlineData(1024)]
     [InlineData(16384)]
     public async Task Launch_Sampled_EstimatesWithoutBias(long sampleBytes)
     {
-        var recorded = await Recorded.RunAsync([s_program.Value.Path, "sizes"], new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1), SampleBytes = sampleBytes });
+        var recorded = await Recorded.RunAsync([RecordedProgram.Allocations.Path, "sizes"], new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1), SampleBytes = sampleBytes });
         var said = recorded.Said();
-        var found = recorded.ByFunction(s_program.Value);
+        var found = recorded.ByFunction(RecordedProgram.Allocations);
         foreach (var (function, size, allocations) in new[] { ("plain", 40, 1_000_000), ("zeroed", 1000, 100_000), ("paged", 100_000, 900), ("grown", 1500, 100_000) })
         {
             // Each allocation is an independent draw: the estimate's relative deviation is sqrt((1 - p) / (p n)). Seven of them, and the rounding of weights.
@@ -37,8 +35,8 @@ public sealed class SampledTests
     [InlineData("reallocs")]
     public async Task Launch_SampledAtEveryFewBytes_FreesWhatItAllocated(string scenario)
     {
-        var recorded = await Recorded.RunAsync([s_program.Value.Path, scenario], new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1), SampleBytes = 256 });
-        var found = recorded.ByFunction(s_program.Value);
+        var recorded = await Recorded.RunAsync([RecordedProgram.Allocations.Path, scenario], new RecorderOptions { MaxWait = TimeSpan.FromMinutes(1), SampleBytes = 256 });
+        var found = recorded.ByFunction(RecordedProgram.Allocations);
         foreach (var (function, counts) in recorded.Said().Where(site => site.Value is var counts && counts.Blocks == counts.FreedBlocks))
         {
             Assert.Equal((function, 0L, 0L), (function, found.GetValueOrDefault(function).Blocks - found.GetValueOrDefault(function).FreedBlocks, found.GetValueOrDefault(function).Bytes - found.GetValueOrDefault(function).FreedBytes));

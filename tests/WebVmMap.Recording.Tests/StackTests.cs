@@ -5,16 +5,14 @@ namespace WebVmMap.Recording.Tests;
 /// <summary>Stacks are those that libunwind takes at the same moment, return address by return address. benchmarks/run.sh stacks does it with big programs.</summary>
 public sealed class StackTests
 {
-    private static readonly Lazy<RecordedProgram> s_program = new(() => RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl"));
-
     public static TheoryData<string, int, string[]> Programs => new()
     {
         { "without frame pointers", 30_000, ["/usr/bin/python3", "-c", "import json\njson.dumps([{'a': i, 'b': str(i)} for i in range(5000)])"] },
-        { "C++", 30_000, ["clang", "-fintegrated-cc1", "-x", "c", "-O2", "-c", "-o", "/dev/null", s_program.Value.Source] },
+        { "C++", 30_000, ["clang", "-fintegrated-cc1", "-x", "c", "-O2", "-c", "-o", "/dev/null", RecordedProgram.Allocations.Source] },
         { "made while it runs", 10_000, ["node", "-e", "const t = []; for (let i = 0; i < 20000; i++) t.push(JSON.stringify({ i, s: 'x'.repeat(i % 100) })); require('zlib').gzipSync(t.join(''))"] },
-        { "in signal handlers", 300, [s_program.Value.Path, "signals"] },
-        { "of any depth", 100, [s_program.Value.Path, "recursion"] },
-        { "of many threads", 1_000, [s_program.Value.Path, "threads"] },
+        { "in signal handlers", 300, [RecordedProgram.Allocations.Path, "signals"] },
+        { "of any depth", 100, [RecordedProgram.Allocations.Path, "recursion"] },
+        { "of many threads", 1_000, [RecordedProgram.Allocations.Path, "threads"] },
     };
 
     [Theory]

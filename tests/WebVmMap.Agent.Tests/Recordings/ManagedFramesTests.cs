@@ -18,8 +18,7 @@ public sealed class ManagedFramesTests
         await using var recorded = await ManagedProgram.AttachAsync(program.Id);
         var said = ManagedProgram.Said(await program.DoAsync(what));
         await recorded.StopAsync();
-        Assert.NotEmpty(said);
-        Assert.Equal(said, recorded.Found(said.Keys));
+        recorded.AssertIs(said);
         Assert.Equal(0, await program.EndAsync());
     }
 
@@ -33,8 +32,7 @@ public sealed class ManagedFramesTests
         await using var recorded = await ManagedProgram.AttachAsync(program.Id);
         var said = ManagedProgram.Said(await program.DoAsync(what));
         await recorded.StopAsync();
-        Assert.NotEmpty(said);
-        Assert.Equal(said, recorded.Found(said.Keys));
+        recorded.AssertIs(said);
         Assert.Equal(0, await program.EndAsync());
     }
 
@@ -47,12 +45,11 @@ public sealed class ManagedFramesTests
         var output = Path.GetTempFileName();
         try
         {
-            var request = new LaunchRequest { Command = ["/bin/sh", "-c", "exec \"$@\" > \"$0\"", output, ManagedProgram.Path, what, "wait"], Environment = ImmutableDictionary<string, string>.Empty };
+            var request = new LaunchRequest { Command = ["/bin/sh", "-c", "exec \"$@\" > \"$0\"", output, ManagedProgram.Path, what], Environment = ImmutableDictionary<string, string>.Empty };
             await using var recorded = await ManagedProgram.LaunchAsync(request);
             await recorded.EndAsync();
             var said = ManagedProgram.Said(await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken));
-            Assert.NotEmpty(said);
-            Assert.Equal(said, recorded.Found(said.Keys));
+            recorded.AssertIs(said);
         }
         finally
         {

@@ -57,41 +57,35 @@ internal sealed class ManagedProgram : IAsyncDisposable
         return said;
     }
 
+    /// <summary>What was recorded is what the program said, and it said something.</summary>
+    public void AssertIs(SortedDictionary<long, (string Function, int Line)> said)
+    {
+        Assert.NotEmpty(said);
+        Assert.Equal(said, Found(said.Keys));
+    }
+
     /// <summary>The same of what was recorded: of each block of such a size the frame that called the method that takes memory.</summary>
-    public SortedDictionary<long, (string Function, int Line)> Found(IEnumerable<long> sizes)
+    private SortedDictionary<long, (string Function, int Line)> Found(IEnumerable<long> sizes)
     {
         var found = new SortedDictionary<long, (string, int)>();
         var blocks = _recording.FindBlocks(new BlockQuestion { Top = 1_000_000 }).Blocks.ToLookup(block => block.Size);
         foreach (var size in sizes)
         {
             var sites = blocks[size].Select(block => block.Site).Distinct().ToArray();
-            var frames = sites.Length == 1 ? Stack(sites[0]) : [];
-            var taker = frames.FindIndex(frame => frame.Line.Function == "Told.Native.Take(Int32, String, Int32)");
-            if (taker >= 0 && taker + 1 < frames.Count && frames[taker + 1] is var (line, module))
+            CodePlace[] calls = sites.Length == 1 ? [.. SiteCalls.Of(State, sites[0])] : [];
+            var taker = Array.FindIndex(calls, call => call.Function == "Told.Native.Take(Int32, String, Int32)");
+            if (taker >= 0 && taker + 1 < calls.Length && calls[taker + 1] is var caller)
             {
-                Assert.Equal(Module, module);
-                Assert.EndsWith(line.Function.Contains("Program", StringComparison.Ordinal) ? "/Program.cs" : "/Shapes.cs", line.File, StringComparison.Ordinal);
-                found.Add(size, (line.Function, line.Line));
+                Assert.Equal(Module, caller.Module);
+                Assert.EndsWith(caller.Function.Contains("Program", StringComparison.Ordinal) ? "/Program.cs" : "/Shapes.cs", caller.File, StringComparison.Ordinal);
+                found.Add(size, (caller.Function, caller.Line));
             }
             else
             {
-                found.Add(size, (string.Join(" < ", frames.Select(frame => frame.Line.Function)), sites.Length));
+                found.Add(size, (string.Join(" < ", calls.Select(call => call.Function)), sites.Length));
             }
         }
         return found;
-    }
-
-    /// <summary>The stack of a site, innermost first.</summary>
-    public List<(CodeLine Line, string Module)> Stack(int site)
-    {
-        var frames = new List<(CodeLine, string)>();
-        for (var node = State.Sites[site].Node; node >= 0; node = State.Nodes[node].Parent)
-        {
-            var frame = State.Nodes[node].Frame;
-            var module = State.Frames[frame].Module is >= 0 and var number ? State.Modules[number].Path : "";
-            frames.AddRange(State.Lines(frame) is { IsEmpty: false } lines ? lines.Select(line => (line, module)) : [(new CodeLine("", "", 0), module)]);
-        }
-        return frames;
     }
 
     public ValueTask DisposeAsync() => _recording.DisposeAsync();

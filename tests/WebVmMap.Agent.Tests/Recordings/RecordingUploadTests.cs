@@ -66,7 +66,8 @@ public sealed class RecordingUploadTests
         var blocks = stream.BlocksAsync();
         // The recording has ended, the program has not: nothing is said yet.
         await recording.Read.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.False(blocks.IsCompleted);
+        await recording.ProgramAsked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Empty(recording.Questions);
         recording.ProgramEnded.SetResult();
         Assert.Single((await blocks).Blocks);
         Assert.Equal("", await stream.EndAsync());

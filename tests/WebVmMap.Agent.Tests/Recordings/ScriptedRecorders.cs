@@ -104,12 +104,16 @@ internal sealed class ScriptedRecorders : IRecorders
         /// <summary>Whether its program was to end, and for how long that may take.</summary>
         public ConcurrentQueue<TimeSpan> ProgramEnds { get; } = [];
 
+        /// <summary>Completed when it was asked to end.</summary>
+        public TaskCompletionSource ProgramAsked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         /// <summary>Completed when the program has ended; it has at once unless a test sets another.</summary>
         public TaskCompletionSource ProgramEnded { get; set; } = Completed();
 
         public Task EndProgramAsync(TimeSpan patience)
         {
             ProgramEnds.Enqueue(patience);
+            ProgramAsked.TrySetResult();
             return ProgramEnded.Task;
         }
 

@@ -30,8 +30,7 @@ public sealed class UnnamedFramesTests
         await using var recorded = await ManagedProgram.AttachAsync(program.Id);
         var said = ManagedProgram.Said(await program.DoAsync("shapes"));
         await recorded.StopAsync();
-        Assert.NotEmpty(said);
-        Assert.Equal(said, recorded.Found(said.Keys));
+        recorded.AssertIs(said);
         Assert.Equal(0, await program.EndAsync());
     }
 
@@ -45,7 +44,7 @@ public sealed class UnnamedFramesTests
             await using var recorded = await ManagedProgram.AttachAsync(program.Id);
             var said = ManagedProgram.Said(await program.DoAsync("hot"));
             await recorded.StopAsync();
-            Assert.Equal(said, recorded.Found(said.Keys));
+            recorded.AssertIs(said);
             Assert.Equal(0, await program.EndAsync());
         }
         finally

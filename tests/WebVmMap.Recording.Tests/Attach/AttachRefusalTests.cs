@@ -9,6 +9,7 @@ namespace WebVmMap.Recording.Tests.Attach;
 /// <summary>What cannot be attached to is refused with one sentence that says why, and is left as it was.</summary>
 public sealed class AttachRefusalTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly Lazy<string> s_waits = new(() => RecordedProgram.Compile("waits.c", "gcc").Path);
     private static readonly Lazy<string> s_static = new(() => RecordedProgram.Compile("waits.c", "gcc", "-static").Path);
     private static readonly Lazy<string> s_other = new(() => RecordedProgram.Compile("waits.c", "gcc", "-m32", "-nostdlib", "-static", "-fno-pie", "-no-pie").Path);
@@ -42,19 +43,25 @@ public sealed class AttachRefusalTests
     {
         using var program = Started.By($"{s_waits.Value} & echo $!; wait", 'S');
         var refusal = "";
+        Exception? failure = null;
         // Who traces is a thread, and lets go when that ends.
         var tracer = new Thread(() =>
         {
-            Assert.Equal(0, Ptrace.Request(Ptrace.SEIZE, program.Id, 0, 0));
-            refusal = Refusal(program.Id);
+            try
+            {
+                Assert.Equal(0, Ptrace.Request(Ptrace.SEIZE, program.Id, 0, 0));
+                refusal = Refusal(program.Id);
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
         });
         tracer.Start();
         tracer.Join();
+        Assert.Null(failure);
         // The system lets go of what a thread traced as it ends, which is after this one knows of its end.
-        while (ProcessStatus.TryRead($"/proc/{program.Id}")!.Tracer != 0)
-        {
-            Thread.Yield();
-        }
+        Assert.True(SpinWait.SpinUntil(() => ProcessStatus.TryRead($"/proc/{program.Id}") is { Tracer: 0 }, s_patience), "It is still being traced.");
         Assert.Contains($"is being traced by process {Environment.ProcessId} already", refusal, StringComparison.Ordinal);
         Assert.True(program.IsAlive);
     }
@@ -106,11 +113,12 @@ public sealed class AttachRefusalTests
         {
             var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardOutput = true })!;
             var started = new Started(shell, int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
-            while (ProcessStatus.TryRead($"/proc/{started.Id}")!.State != state || (state == 'S' && IsShell(started.Id)))
+            if (SpinWait.SpinUntil(() => ProcessStatus.TryRead($"/proc/{started.Id}")?.State == state && (state != 'S' || !IsShell(started.Id)), s_patience))
             {
-                Thread.Yield();
+                return started;
             }
-            return started;
+            started.Dispose();
+            throw new TimeoutException($"It did not come into state {state}.");
         }
 
         public void Dispose()

@@ -27,9 +27,11 @@ public sealed class DiagnosticPortTests : IDisposable
         var path = _folder.At("/left");
         using (var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
-            listener.Bind(new UnixDomainSocketEndPoint(path));
+            listener.Bind(new UnixDomainSocketEndPoint(_folder.At("/bound")));
+            // By another name it stays when what is bound to it ends, as that of a runtime that was killed does.
+            File.Move(_folder.At("/bound"), path);
         }
-        File.WriteAllText(path, "");
+        Assert.True(File.Exists(path));
         Assert.Throws<IOException>(() => DiagnosticPort.Stop(path, 1));
     }
 
