@@ -13,6 +13,19 @@ public sealed partial class SpeedscopeTests(DemoSystem demo)
     public async Task Export_ForSpeedscope_ShowsThereWhatTheCallTreeTells()
     {
         var id = await demo.Api.RecordAsync(demo.HostId, "/usr/bin/perl", "-e", "push @receipts, 'x' x 100000 for 1..50");
+        try
+        {
+            await CompareAsync(id);
+        }
+        finally
+        {
+            using var stopped = await demo.Api.PostAsync($"/api/v1/recordings/{id}/stop", null, TestContext.Current.CancellationToken);
+            using var deleted = await demo.Api.DeleteAsync($"/api/v1/recordings/{id}", TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task CompareAsync(string id)
+    {
         while ((await demo.Api.GetJsonAsync($"/api/v1/recordings/{id}")).Text("state") is "starting" or "running")
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -40,7 +53,6 @@ public sealed partial class SpeedscopeTests(DemoSystem demo)
         var shown = (await page.Locator("tr").AllInnerTextsAsync()).Select(row => Row().Match(row)).Where(row => row.Success)
             .Select(row => $"{row.Groups["own"].Value} {row.Groups["function"].Value}").ToHashSet(StringComparer.Ordinal);
         Assert.All(greatest, row => Assert.Contains(row, shown));
-        await demo.Api.DeleteAsync($"/api/v1/recordings/{id}", TestContext.Current.CancellationToken);
     }
 
     /// <summary>Bytes as speedscope rounds them.</summary>

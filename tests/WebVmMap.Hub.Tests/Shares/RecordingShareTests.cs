@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
-using Microsoft.Extensions.DependencyInjection;
 using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Shares;
 using WebVmMap.Hub.Store;
@@ -138,22 +137,12 @@ public sealed class RecordingShareTests
         return id;
     }
 
-    private static async Task<string> ShareAsync(TestHub hub, string id, object wish)
-    {
-        using var answer = await hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/shares", wish, Stop);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        return new Uri((await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("url").GetString()!).AbsolutePath;
-    }
+    private static async Task<string> ShareAsync(TestHub hub, string id, object wish) => (await SharedHub.ShareAsync(hub, $"recordings/{id}", wish)).Path;
 
     // The one tree of a recording that has ended, as the page's picture gets it.
     private static async Task<byte[]> TreeAsync(TestHub hub, HttpResponseMessage page, string path)
     {
-        var ticket = page.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-        await using var connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(hub.Pages, ShareHub.Path), options => options.Headers["Cookie"] = ticket)
-            .AddMessagePackProtocol()
-            .Build();
-        await connection.StartAsync(Stop);
+        await using var connection = await SharedHub.ConnectAsync(hub, ShareHub.Path, SharedHub.TicketOf(page));
         var frames = new List<byte[]>();
         await foreach (var frame in connection.StreamAsync<byte[]>("Watch", new Dictionary<string, object> { ["share"] = SharedHub.SecretOf(path), ["tree"] = "" }, Stop))
         {

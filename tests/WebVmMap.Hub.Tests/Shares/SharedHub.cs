@@ -71,13 +71,17 @@ internal sealed class SharedHub : IAsyncDisposable
 
     /// <summary>Makes a link by the API.</summary>
     /// <returns>Its id, and its path with the secret.</returns>
-    public async Task<(string Id, string Path)> ShareAsync(object? wish = null)
+    public Task<(string Id, string Path)> ShareAsync(object? wish = null) => ShareAsync(Hub, $"snapshots/{Snapshot}", wish ?? new { });
+
+    /// <summary>Makes a link to something by the API.</summary>
+    /// <returns>Its id, and its path with the secret.</returns>
+    public static async Task<(string Id, string Path)> ShareAsync(TestHub hub, string what, object wish)
     {
-        using var answer = await Hub.Api.PostAsJsonAsync($"/api/v1/snapshots/{Snapshot}/shares", wish ?? new { }, Stop);
+        using var answer = await hub.Api.PostAsJsonAsync($"/api/v1/{what}/shares", wish, Stop);
         Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
         var made = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
         var url = new Uri(made.GetProperty("url").GetString()!);
-        Assert.Equal(Hub.Pages.Authority, url.Authority);
+        Assert.Equal(hub.Pages.Authority, url.Authority);
         return (made.GetProperty("id").GetString()!, url.AbsolutePath);
     }
 
@@ -86,16 +90,22 @@ internal sealed class SharedHub : IAsyncDisposable
     {
         using var answer = await Stranger.GetAsync(path, Stop);
         Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
-        return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        return TicketOf(answer);
     }
+
+    /// <summary>The cookie that comes with a page.</summary>
+    public static string TicketOf(HttpResponseMessage page) => page.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
     public static string SecretOf(string path) => path["/s/".Length..];
 
     /// <summary>Connects to a SignalR hub as the page of a stranger does.</summary>
-    public async Task<HubConnection> ConnectAsync(string path, string? ticket)
+    public Task<HubConnection> ConnectAsync(string path, string? ticket) => ConnectAsync(Hub, path, ticket);
+
+    /// <summary>The same to another hub.</summary>
+    public static async Task<HubConnection> ConnectAsync(TestHub hub, string path, string? ticket)
     {
         var connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(Hub.Pages, path), options =>
+            .WithUrl(new Uri(hub.Pages, path), options =>
             {
                 if (ticket is not null)
                 {
