@@ -45,11 +45,7 @@ internal static class LatencyBenchmark
         var id = answer.GetProperty("id").GetString()!;
 
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("WEBVMMAP_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
-        });
+        await using var browser = await Chromium.LaunchAsync(playwright);
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
         await page.AddInitScriptAsync(scriptPath: Path.Combine(AppContext.BaseDirectory, "shown.js"));
         await page.GotoAsync(new Uri(system.Hub, $"/recordings/{id}").AbsoluteUri);

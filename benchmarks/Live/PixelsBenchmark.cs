@@ -25,11 +25,7 @@ internal static class PixelsBenchmark
 
         await using var system = await RunningSystem.StartAsync(arguments);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("WEBVMMAP_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
-        });
+        await using var browser = await Chromium.LaunchAsync(playwright);
         // By hand, so that an update is asked for at a known moment; coloured by what is in memory, so that the change is to be seen.
         var url = new Uri(system.Hub, $"/hosts/{system.HostId}/processes/{target.Pid}?every=0&view=treemap&area=size&colour=residency").AbsoluteUri;
         var opened = new List<double>();

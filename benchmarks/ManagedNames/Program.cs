@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq.Expressions;
 using WebVmMap.Symbols.DotNet;
+using WebVmMap.Testing;
 
 // What it costs a .NET program, and who asks it, to tell of the code that it compiles. benchmarks/README.md says what came out.
 if (args is ["compile", var count])
@@ -23,15 +24,16 @@ return 0;
 static async Task AskAsync(string hub, int rounds)
 {
     var data = Directory.CreateTempSubdirectory("webvmmap-benchmark-").FullName;
-    using var process = Process.Start(new ProcessStartInfo(hub, ["--port", "7385", "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    var port = FreePorts.NeighbourPair().ToString(CultureInfo.InvariantCulture);
+    using var process = Process.Start(new ProcessStartInfo(hub, ["--port", port, "--data", data]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     try
     {
         _ = process.StandardError.ReadToEndAsync();
         await process.StandardOutput.ReadLineAsync();
         using var client = new HttpClient();
-        foreach (var page in Enumerable.Repeat("http://127.0.0.1:7385/openapi/v1.json http://127.0.0.1:7385/login http://127.0.0.1:7385/".Split(' '), 20).SelectMany(pages => pages))
+        foreach (var page in Enumerable.Repeat((string[])["openapi/v1.json", "login", ""], 20).SelectMany(pages => pages))
         {
-            using var answer = await client.GetAsync(new Uri(page));
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/{page}"));
         }
         var times = new List<(double Ms, double TargetMs, double OwnMs)>();
         var methods = 0;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using WebVmMap.Testing;
 
 namespace WebVmMap.Benchmarks.RecordingCost;
 
@@ -35,7 +36,7 @@ internal static class Redis
 
     private static double[] Round(Tracer tracer)
     {
-        var port = FreePort();
+        var port = FreePorts.One().ToString(CultureInfo.InvariantCulture);
         string[] words = [.. tracer.Words, "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", Path.GetTempPath()];
         using var server = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _ = server.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
@@ -80,12 +81,5 @@ internal static class Redis
         {
             return false;
         }
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using WebVmMap.Testing;
 
 // How many of the stacks that the tracer takes of real programs are those that libunwind takes, return address by return address.
@@ -19,7 +17,7 @@ for (var i = 0; i + 1 < args.Length; i += 2)
             break;
     }
 }
-var port = FreePort();
+var port = FreePorts.One();
 (string Name, string[] Command, (string, string)[] Environment)[] programs =
 [
     ("sqlite3", ["sh", "-c", $"exec sqlite3 :memory: < {work}/rows.sql > /dev/null"], []),
@@ -44,11 +42,4 @@ foreach (var (name, command, environment) in programs)
     {
         Console.Error.WriteLine($"{name}:\n{stacks.Text}");
     }
-}
-
-static int FreePort()
-{
-    using var listener = new TcpListener(IPAddress.Loopback, 0);
-    listener.Start();
-    return ((IPEndPoint)listener.LocalEndpoint).Port;
 }

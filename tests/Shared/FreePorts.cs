@@ -6,6 +6,14 @@ namespace WebVmMap.Testing;
 /// <summary>Finds ports for a hub that is given one by number.</summary>
 internal static class FreePorts
 {
+    /// <summary>A free port.</summary>
+    public static int One()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>A free port whose next one is free too.</summary>
     public static int NeighbourPair()
     {
