@@ -71,7 +71,8 @@ internal sealed class AttachedRecording : IRecording
         {
             throw new RecordingException(_problem);
         }
-        if (_detaching is null && ProcessStatus.StartStamp(Pid) == _target.Key.StartStamp && ProcessStatus.TryRead($"/proc/{Pid}") is { State: not ('Z' or 'X') })
+        // One that ends is without memory for a moment before it is said to have ended.
+        if (_detaching is null && ProcessStatus.StartStamp(Pid) == _target.Key.StartStamp && ProcessStatus.TryRead($"/proc/{Pid}") is { HasMemory: true, State: not ('Z' or 'X') })
         {
             throw new RecordingException($"Process {Pid} runs another program since (exec), and the tracer went with the one that was recorded. Record it anew.");
         }
