@@ -24,6 +24,8 @@ public sealed class RecordingState
     private AllocationFigures _virtual;
     // What stands in place of texts; null where they are told as they are.
     private readonly Func<string, string>? _map;
+    // Then the modules of the system, as they are told.
+    private readonly HashSet<string>? _system;
     private long _textLength;
     private long _told;
 
@@ -36,6 +38,7 @@ public sealed class RecordingState
     {
         _map = map;
         _modules = other._modules.ConvertAll(module => module with { Path = map(module.Path), Symbols = map(module.Symbols) });
+        _system = [.. other._modules.Where(module => other.IsSystem(module.Path)).Select(module => map(module.Path))];
         (_frames, _lines, _nodes, _sites) = (other._frames, other._lines, other._nodes, other._sites);
         (_ends, _timeline, _ledger, _keyed) = (other._ends, other._timeline, other._ledger, other._keyed);
         (_total, _virtual, _textLength, _told, Health) = (other._total, other._virtual, other._textLength, other._told, other.Health);
@@ -99,6 +102,10 @@ public sealed class RecordingState
         }
         return new RecordingState(this, Mapped);
     }
+
+    /// <summary>Whether a module is the system's (<see cref="SystemCode"/>), also where folders are left out of its path.</summary>
+    /// <param name="module">Its path as it is told here.</param>
+    public bool IsSystem(string module) => _system?.Contains(module) ?? SystemCode.Contains(module);
 
     /// <summary>The names of a frame, innermost first; empty while none are known.</summary>
     public ImmutableArray<CodeLine> Lines(int frame) => _map is { } map ? [.. _lines[frame].Select(line => line with { File = map(line.File) })] : _lines[frame];

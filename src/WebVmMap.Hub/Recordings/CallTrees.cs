@@ -76,7 +76,7 @@ public sealed class CallTrees(IRecordingReader recordings)
         }
         if (question.HideSystem)
         {
-            tree = tree.Without(place => SystemCode.Contains(place.Module));
+            tree = tree.Without(place => state.IsSystem(place.Module));
         }
         var earlier = span.From < span.AskedFrom ? state.Ends[span.AskedFrom - 1] - (span.From == 0 ? state.Ends[0] : state.Ends[span.From - 1]) : TimeSpan.Zero;
         return new(tree, new CallTreeTokens(tree), state.Intervals, isCut, earlier) { Sizes = SizeHistogram.Of(state, span, question.Kind) };

@@ -80,7 +80,7 @@ public sealed class RecordedBlocks(IRecordingReader recordings, TimeProvider tim
             under = CallSites.Under(
                 state,
                 new CallTreeOptions { View = calls.View, Kind = calls.Kind, SizeClass = calls.Size, CollapseRecursion = calls.CollapseRecursion, MergeLines = !calls.SplitLines },
-                calls.HideSystem ? place => SystemCode.Contains(place.Module) : null,
+                calls.HideSystem ? place => state.IsSystem(place.Module) : null,
                 call);
         }
         if (question.Function.Length == 0)
