@@ -1,4 +1,5 @@
 using WebVmMap.Core.Processes;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Linux;
 
 namespace WebVmMap.Recording.Tests;
@@ -8,6 +9,7 @@ internal sealed class Attachment : IAsyncDisposable
 {
     private readonly IRecording _recording;
     private readonly Recorded _recorded = new();
+    private readonly TaskCompletionSource<RecordingHealth> _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
 
     private Attachment(IRecording recording)
@@ -16,7 +18,14 @@ internal sealed class Attachment : IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
-    public static async Task<Attachment> BeginAsync(ProcessKey process) => new(await Task.Run(() => new LinuxRecorder(Recorded.Patient).Attach(new AttachRequest(process))));
+    public static async Task<Attachment> BeginAsync(ProcessKey process, RecorderOptions? options = null) => new(await Task.Run(() => new LinuxRecorder(options ?? Recorded.Patient).Attach(new AttachRequest(process))));
+
+    /// <summary>Waits until blocks from before were counted, or it is said why they are not.</summary>
+    /// <returns>How the recording fares then.</returns>
+    public Task<RecordingHealth> CountedAsync() => _counted.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+    /// <summary>The blocks that are live now, those from before among them.</summary>
+    public FoundBlocks Find(BlockQuestion question) => _recording.FindBlocks(question);
 
     /// <summary>Detaches.</summary>
     /// <returns>All that was recorded.</returns>
@@ -40,6 +49,10 @@ internal sealed class Attachment : IAsyncDisposable
         await foreach (var interval in _recording.ReadAsync(CancellationToken.None))
         {
             _recorded.Add(interval);
+            if (interval.Health.Before != HeapBefore.UnderWay)
+            {
+                _counted.TrySetResult(interval.Health);
+            }
         }
     }
 }

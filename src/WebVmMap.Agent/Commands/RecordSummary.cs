@@ -19,6 +19,18 @@ internal static class RecordSummary
             text.AppendLine(CultureInfo.InvariantCulture, $"Sampled, one allocation in {health.SampleBytes:N0} bytes on average: all figures are estimates.");
         }
         text.AppendLine(CultureInfo.InvariantCulture, $"{total.Allocations:N0} allocations, {total.AllocatedBytes:N0} bytes; {total.LiveBlocks:N0} blocks of {total.LiveBytes:N0} bytes live at the end.");
+        if (health.Before == HeapBefore.Counted)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{state.Before.LiveBlocks:N0} blocks of {state.Before.LiveBytes:N0} bytes of them were there before the recording.");
+        }
+        else if (HeapBeforeWords.Reason(health.Before) is { Length: > 0 } reason)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Before the recording: not counted, {reason}.");
+        }
+        if (health.BeforeUnwalkedBytes > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{health.BeforeUnwalkedBytes:N0} bytes of the heap could not be walked: what was there before is more by up to as much.");
+        }
         if (health.DroppedEvents > 0)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{health.DroppedEvents:N0} events were lost: the figures are too low by as much.");

@@ -87,6 +87,9 @@ public static class RecordingCodec
         writer.Unsigned(health.SampleBytes, "bytes to a sample");
         WriteReal(writer, health.TargetCpuMs, "processor time of the program");
         writer.Unsigned(health.NotFollowed, "number of processes not followed");
+        writer.Byte((byte)health.Before);
+        writer.Unsigned(health.BeforeUnwalkedBytes, "bytes of the heap not walked");
+        writer.Unsigned(health.BeforeCountedOnly, "number of blocks only counted");
     }
 
     private static RecordingHealth ReadHealth(ref FormatReader reader) => new()
@@ -107,6 +110,11 @@ public static class RecordingCodec
         SampleBytes = Long(ref reader, "bytes to a sample"),
         TargetCpuMs = ReadReal(ref reader, "processor time of the program"),
         NotFollowed = Long(ref reader, "number of processes not followed"),
+        Before = reader.Byte("blocks from before") is var before && before <= (byte)HeapBefore.Ended
+            ? (HeapBefore)before
+            : throw new InvalidDataException($"The state {before} of blocks from before does not exist."),
+        BeforeUnwalkedBytes = Long(ref reader, "bytes of the heap not walked"),
+        BeforeCountedOnly = Long(ref reader, "number of blocks only counted"),
     };
 
     private static void WriteModules(FormatWriter writer, ImmutableArray<RecordedModule> modules, IntervalTexts texts)

@@ -48,6 +48,15 @@ public sealed record RecordingHealth
     /// <summary>Processes that this one started and that were to be followed, but found no room: they run on without being recorded.</summary>
     public long NotFollowed { get; init; }
 
+    /// <summary>Whether the blocks that the program had before were counted.</summary>
+    public HeapBefore Before { get; init; }
+
+    /// <summary>Bytes of its heap that were not looked at for that, or in which no order was found.</summary>
+    public long BeforeUnwalkedBytes { get; init; }
+
+    /// <summary>Of those blocks, ones that were counted and are not followed, for there were too many: they stay live, and their frees are unknown ones.</summary>
+    public long BeforeCountedOnly { get; init; }
+
     /// <summary>
     /// Estimate of the processor time that recording cost the program, without waits, in milliseconds: of one event in a thousand, which was timed. 0 when sampled.
     /// </summary>

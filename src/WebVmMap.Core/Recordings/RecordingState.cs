@@ -22,6 +22,7 @@ public sealed class RecordingState
     private RecordingKeyPosition _keyed;
     private AllocationFigures _total;
     private AllocationFigures _virtual;
+    private AllocationFigures _before;
     // What stands in place of texts; null where they are told as they are.
     private readonly Func<string, string>? _map;
     // Then the modules of the system, as they are told.
@@ -41,7 +42,7 @@ public sealed class RecordingState
         _system = [.. other._modules.Where(module => other.IsSystem(module.Path)).Select(module => map(module.Path))];
         (_frames, _lines, _nodes, _sites) = (other._frames, other._lines, other._nodes, other._sites);
         (_ends, _timeline, _ledger, _keyed) = (other._ends, other._timeline, other._ledger, other._keyed);
-        (_total, _virtual, _textLength, _told, Health) = (other._total, other._virtual, other._textLength, other._told, other.Health);
+        (_total, _virtual, _before, _textLength, _told, Health) = (other._total, other._virtual, other._before, other._textLength, other._told, other.Health);
     }
 
     /// <summary>Modules by their number.</summary>
@@ -76,6 +77,9 @@ public sealed class RecordingState
 
     /// <summary>All that the program got from the system itself, from the beginning until now; a reserve of gigabytes counts whole, touched or not.</summary>
     public AllocationFigures Virtual => _virtual;
+
+    /// <summary>Of <see cref="Total"/>, what came from before the recording: what of it is live as far as it was counted, and what was freed, counted or not.</summary>
+    public AllocationFigures Before => _before;
 
     /// <summary>How the recording fared at the end of the last interval.</summary>
     public RecordingHealth Health { get; private set; } = new();
@@ -170,10 +174,11 @@ public sealed class RecordingState
             throw new InvalidDataException($"A key frame of interval {ledger.Intervals} is not that of interval {Intervals}.");
         }
         _ledger = ledger;
-        (_total, _virtual, _told) = (default, default, 0);
+        (_total, _virtual, _before, _told) = (default, default, default, 0);
         for (var site = 0; site < _sites.Count; site++)
         {
             TotalOf(site) += FiguresOf(site);
+            _before += _sites[site].BeforeRecording ? FiguresOf(site) : default;
             var counts = ledger.CountsOf(site);
             _told += counts.Blocks + counts.Bytes + counts.FreedBlocks + counts.FreedBytes;
         }
@@ -266,7 +271,9 @@ public sealed class RecordingState
         _ledger.Apply(interval);
         foreach (var (site, was) in before)
         {
-            TotalOf(site) += FiguresOf(site).Less(was);
+            var change = FiguresOf(site).Less(was);
+            TotalOf(site) += change;
+            _before += change;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Api;
@@ -6,7 +8,7 @@ namespace WebVmMap.Hub.Api;
 internal sealed record RecordingDto(
     string Id, string Host, string HostName, string State, string? Error, int Pid, string Program, string Command, bool Launched, string Name, string Note, bool Pinned, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
     long Events, long DroppedEvents, long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees,
-    int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks)
+    int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks, string? Before = null, string? BeforeReason = null, long? BeforeBlocks = null, long? BeforeBytes = null, long? BeforeUnwalkedBytes = null)
 {
     public static RecordingDto Of(Recording recording) => new(
         recording.Id, recording.HostId, recording.HostName, StateOf(recording.Phase), recording.Error.Length == 0 ? null : recording.Error, recording.Pid,
@@ -14,6 +16,16 @@ internal sealed record RecordingDto(
         recording.Events, recording.DroppedEvents, recording.Total.LiveBytes, recording.Total.LiveBlocks, recording.Total.AllocatedBytes,
         recording.Total.Allocations, recording.Total.FreedBytes, recording.Total.Frees, recording.Intervals, recording.StoredBytes,
         [.. recording.Marks.Select(RecordingMarkDto.Of)]);
+
+    /// <summary>With what of its live figures is from before it, which a list of many does not tell.</summary>
+    public RecordingDto With(AllocationFigures before, RecordingHealth health) => this with
+    {
+        Before = JsonNamingPolicy.CamelCase.ConvertName(health.Before.ToString()),
+        BeforeReason = HeapBeforeWords.Reason(health.Before) is { Length: > 0 } reason ? reason : null,
+        BeforeBlocks = before.LiveBlocks,
+        BeforeBytes = before.LiveBytes,
+        BeforeUnwalkedBytes = health.BeforeUnwalkedBytes,
+    };
 
     private static string StateOf(RecordingPhase phase) => phase switch
     {

@@ -23,7 +23,7 @@ internal static class RecordingEndpoints
         recordings.MapGet("", (IRecordings all, string? host) =>
             TypedResults.Ok(all.All.Where(recording => host is null || recording.HostId == host).Select(RecordingDto.Of)))
             .WithSummary("Recordings, newest first");
-        recordings.MapGet("/{id}", Get).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}", GetAsync).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it, and with endProgram the program that was launched for it; answered when what was recorded is stored and the program has ended")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapPost("/{id}/marks", MarkAsync).WithSummary("Marks this moment on its timeline")
@@ -80,8 +80,16 @@ internal static class RecordingEndpoints
         }
     }
 
-    private static Results<Ok<RecordingDto>, ProblemHttpResult> Get(string id, IRecordings recordings) =>
-        recordings.Find(id) is { } recording ? TypedResults.Ok(RecordingDto.Of(recording)) : Unknown(id);
+    private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> GetAsync(string id, IRecordings recordings, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is not { } recording)
+        {
+            return Unknown(id);
+        }
+        var told = recording.Intervals == 0 ? null : await recordings.ReadAsync(id, state => Tuple.Create(state.Before, state.Health), cancellation).ConfigureAwait(false);
+        var dto = RecordingDto.Of(recording);
+        return TypedResults.Ok(told is null ? dto : dto.With(told.Item1, told.Item2));
+    }
 
     private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> StopAsync(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRecordingDto? body, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)

@@ -47,17 +47,19 @@ internal sealed class AddressConflict(long pass)
         var newest = _allocated.Count > 0 ? _allocated[^1].Mark & OrderMask : 0;
         _allocated.Sort((x, y) => (Old(x, pass), After(x, newest)).CompareTo((Old(y, pass), After(y, newest))));
         var live = _allocated.Count - _frees;
+        // A block from before the recording may have been on its way out when that began.
+        var before = _allocated.Count(block => block.Born < 0);
         for (var i = 0; i < _allocated.Count - (live > 0 ? 1 : 0); i++)
         {
             freed(_allocated[i]);
         }
-        return (live > 0 ? _allocated[^1] : null, Math.Max(-live, 0), Math.Max(live - 1, 0));
+        return (live > 0 ? _allocated[^1] : null, Math.Max(-live, 0), Math.Max(live - 1 - before, 0));
     }
 
     /// <summary>The mark of a block: its order, and the pass that reads it.</summary>
     public static int Mark(int order, long pass) => order | (int)((pass & 0xfff) << RingLayout.OrderBits);
 
-    private static int Old(in BlockEntry block, long pass) => ((pass - ((uint)block.Mark >> RingLayout.OrderBits)) & 0xfff) > 2 ? 0 : 1;
+    private static int Old(in BlockEntry block, long pass) => block.Born < 0 ? -1 : ((pass - ((uint)block.Mark >> RingLayout.OrderBits)) & 0xfff) > 2 ? 0 : 1;
 
     // How far behind another one, in either direction.
     private static int After(in BlockEntry block, int other) => (((block.Mark & OrderMask) - other + (OrderMask >> 1)) & OrderMask) - (OrderMask >> 1);

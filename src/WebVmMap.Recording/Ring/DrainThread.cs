@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Blocks;
 
 namespace WebVmMap.Recording.Ring;
 
@@ -31,11 +32,12 @@ internal sealed class DrainThread : IDisposable
     /// <param name="ended">Whether nothing can come any more but what is in the rings.</param>
     /// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
     /// <param name="longestPause">How seldom the rings are looked at when nothing comes; null for as often as ever.</param>
-    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended, Func<string, string>? pathOf = null, TimeSpan? longestPause = null)
+    /// <param name="before">As <see cref="RingDrain"/> takes it.</param>
+    public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended, Func<string, string>? pathOf = null, TimeSpan? longestPause = null, HeapBefore before = HeapBefore.None)
     {
         _longestPause = longestPause ?? s_pause;
         _memory = memory;
-        _drain = new RingDrain(memory, pathOf);
+        _drain = new RingDrain(memory, pathOf, before);
         _interval = interval;
         _ended = ended;
         _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
@@ -63,6 +65,15 @@ internal sealed class DrainThread : IDisposable
     {
         Stop();
         return _finished.Task;
+    }
+
+    /// <summary>Takes what a count of the program's heap from outside has found, as <see cref="RingDrain.TakeBefore"/> says.</summary>
+    public void TakeBefore(HeapCount count)
+    {
+        lock (_gate)
+        {
+            _drain.TakeBefore(count);
+        }
     }
 
     /// <summary>The live blocks that fit a question.</summary>
@@ -113,7 +124,7 @@ internal sealed class DrainThread : IDisposable
         }
     }
 
-    private static void Offer(BlockSearch search, in Blocks.BlockEntry block)
+    private static void Offer(BlockSearch search, in BlockEntry block)
     {
         if (block.Address != 0)
         {
@@ -161,7 +172,7 @@ internal sealed class DrainThread : IDisposable
                 {
                     events = _drain.Pass() + _drain.Pass();
                 }
-                if (events == 0)
+                if (events == 0 && !AddsBefore())
                 {
                     _intervals.Writer.WriteAsync(End(), _given.Token).AsTask().GetAwaiter().GetResult();
                     return;
@@ -177,6 +188,14 @@ internal sealed class DrainThread : IDisposable
                 Thread.Sleep(pause);
             }
             pause = events == 0 && pause * 2 <= _longestPause ? pause * 2 : events == 0 ? pause : s_pause;
+        }
+    }
+
+    private bool AddsBefore()
+    {
+        lock (_gate)
+        {
+            return _drain.AddsBefore;
         }
     }
 

@@ -37,15 +37,26 @@ internal sealed unsafe class RingDrain : IDisposable
     private long _lostBlocks;
     private long _lostBytes;
     private double _fill;
+    // Until all blocks from before are among the others.
+    private BlocksBefore? _before;
+    private HeapBefore _stateBefore;
+    private long _unwalkedBefore;
+    private long _countedBefore;
+    private double _otherCpuMs;
     private int _toldModules;
     private int _toldFrames;
     private int _toldNodes;
     private int _toldSites;
 
     /// <summary>Reads from this memory, which stays the caller's.</summary>
-    public RingDrain(RingMemory memory, Func<string, string>? pathOf = null)
+    /// <param name="memory">The memory.</param>
+    /// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
+    /// <param name="before">What is said of blocks from before; <see cref="HeapBefore.UnderWay"/> when <see cref="TakeBefore"/> will tell of them.</param>
+    public RingDrain(RingMemory memory, Func<string, string>? pathOf = null, HeapBefore before = HeapBefore.None)
     {
         _memory = memory;
+        _stateBefore = before;
+        _before = before == HeapBefore.UnderWay ? new BlocksBefore() : null;
         _weight = new SampleWeight(memory.SampleBytes);
         _modules = new ModuleMap(pathOf);
         _removed = (range, bytes, whole) => _totals.Freed(range, bytes, whole);
@@ -57,6 +68,9 @@ internal sealed unsafe class RingDrain : IDisposable
 
     /// <summary>What the program has mapped itself.</summary>
     public VirtualRanges Ranges => _ranges;
+
+    /// <summary>Whether blocks from before are still being added to the others, some with each pass.</summary>
+    public bool AddsBefore => _before is { HasMore: true };
 
     /// <summary>Reads all that there is by now.</summary>
     /// <returns>How many events.</returns>
@@ -71,8 +85,27 @@ internal sealed unsafe class RingDrain : IDisposable
             Read(_slots[number] ??= new SlotState(_memory.Slot(number)));
         }
         Settle();
+        AddBefore();
         _memory.Beat();
         return _events - before;
+    }
+
+    /// <summary>Takes what a count of the program's heap from outside has found, which began after the recording.</summary>
+    public void TakeBefore(HeapCount count)
+    {
+        _otherCpuMs += count.CpuMs;
+        if (_before is null)
+        {
+            return;
+        }
+        if (count.State == HeapBefore.Counted)
+        {
+            _before.Take(count, _pass);
+        }
+        else
+        {
+            (_stateBefore, _before) = (count.State, null);
+        }
     }
 
     /// <summary>Ends the interval.</summary>
@@ -129,11 +162,14 @@ internal sealed unsafe class RingDrain : IDisposable
             UnknownFrees = _unknownFrees,
             MissedFrees = _missedFrees,
             CutStacks = _cutStacks,
-            AgentCpuMs = cpuMs,
+            AgentCpuMs = cpuMs + _otherCpuMs,
             LostBlocks = _lostBlocks,
             LostBytes = _lostBytes,
             SampleBytes = _memory.SampleBytes,
             NotFollowed = _memory.NotFollowed,
+            Before = _stateBefore,
+            BeforeUnwalkedBytes = _unwalkedBefore,
+            BeforeCountedOnly = _countedBefore,
             // What an event costs the program, of those that were timed, for all of them.
             TargetCpuMs = timed > 0 ? Math.Clamp((double)timedNs / timed, 0, MaxEventNs) * _events / 1e6 : 0,
         };
@@ -159,6 +195,21 @@ internal sealed unsafe class RingDrain : IDisposable
         }
     }
 
+    private void AddBefore()
+    {
+        if (_before is { } before && !before.AddNext(_pass, address => _conflicts.ContainsKey(address), _blocks, Counted))
+        {
+            (_stateBefore, _unwalkedBefore, _countedBefore, _before) = (before.State, before.UnwalkedBytes, before.CountedOnly, null);
+        }
+
+        int Counted(long size)
+        {
+            var site = _sites.Site(new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true, SizeClass.Of(size)));
+            _totals.Allocated(site, 1, size);
+            return site;
+        }
+    }
+
     private void Settle()
     {
         if (_conflicts.Count == 0)
@@ -169,6 +220,7 @@ internal sealed unsafe class RingDrain : IDisposable
         foreach (var (address, conflict) in _conflicts.Where(pair => pair.Value.IsRipe(_pass)).ToArray())
         {
             _conflicts.Remove(address);
+            _before?.Touch(address);
             var (live, unknown, missed) = conflict.Settle(_pass, _gone);
             unseen += unknown;
             _missedFrees += missed;
@@ -260,6 +312,10 @@ internal sealed unsafe class RingDrain : IDisposable
                 {
                     Free(address);
                 }
+                else
+                {
+                    _before?.Touch(address);
+                }
                 break;
             case EventKind.ReallocFailed when slot.InLimbo:
                 EndLimbo(slot, free: false);
@@ -290,6 +346,7 @@ internal sealed unsafe class RingDrain : IDisposable
                 slot.Threads++;
                 break;
             case EventKind.Exec:
+                (_stateBefore, _before) = (_before is null ? _stateBefore : HeapBefore.Ended, null);
                 _blocks.Clear(_gone);
                 _ranges.Clear(_removed);
                 break;
@@ -348,6 +405,7 @@ internal sealed unsafe class RingDrain : IDisposable
         else if (_blocks.Remove(address, out var block))
         {
             _totals.Freed(block, block.Size, true);
+            _before?.Touch(address);
         }
         else
         {

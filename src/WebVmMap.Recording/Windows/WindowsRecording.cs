@@ -21,7 +21,7 @@ internal sealed class WindowsRecording : IRecording
         _isLaunched = isLaunched;
         _process = process;
         _patches = patches;
-        _drain = new DrainThread(memory, interval, () => process.HasExited, pathOf);
+        _drain = new DrainThread(memory, interval, () => process.HasExited, pathOf, before: isLaunched ? HeapBefore.None : HeapBefore.Windows);
     }
 
     /// <inheritdoc/>

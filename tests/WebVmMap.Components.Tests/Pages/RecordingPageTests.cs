@@ -2,7 +2,10 @@ using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Components.Recordings;
 using WebVmMap.Hub.Recordings;
+using AllocationFigures = WebVmMap.Core.Recordings.AllocationFigures;
 using AllocationKind = WebVmMap.Core.Recordings.AllocationKind;
+using HeapBefore = WebVmMap.Core.Recordings.HeapBefore;
+using RecordingHealth = WebVmMap.Core.Recordings.RecordingHealth;
 
 namespace WebVmMap.Components.Tests.Pages;
 
@@ -31,6 +34,21 @@ public sealed class RecordingPageTests : PagesContext
         Assert.Contains("3 events were dropped.", health.TextContent, StringComparison.Ordinal);
         Assert.Contains("12", health.QuerySelector("dd")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["/usr/bin/shop found in the file itself", "/usr/lib/x86_64-linux-gnu/libc.so.6 stripped"], health.QuerySelectorAll("li").Select(item => item.TextContent.Trim()));
+    }
+
+    [Theory]
+    [InlineData(HeapBefore.None, "", "Every event was counted.")]
+    [InlineData(HeapBefore.UnderWay, "being counted", "Every event was counted.")]
+    [InlineData(HeapBefore.Counted, "3 blocks of 3 KiB", "Every event was counted.")]
+    [InlineData(HeapBefore.Jemalloc, "not counted: the program uses jemalloc", "Before the recording: not counted, the program uses jemalloc.")]
+    public void Health_OfBlocksFromBefore_SaysHowManyOrWhyNot(HeapBefore state, string fact, string concern)
+    {
+        var panel = Render<HealthPanel>(parameters => parameters
+            .Add(health => health.Health, new RecordingHealth { Events = 1, Before = state })
+            .Add(health => health.Before, new AllocationFigures(3072, 3, 0, 0, 0, 0))
+            .Add(health => health.Modules, []));
+        Assert.Equal(fact, panel.FindAll("dt").SingleOrDefault(name => name.TextContent == "From before")?.NextElementSibling!.TextContent ?? "");
+        Assert.Equal(concern, panel.Find("h2 [role=status]").TextContent);
     }
 
     [Fact]

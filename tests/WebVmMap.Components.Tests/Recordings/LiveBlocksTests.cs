@@ -48,6 +48,20 @@ public sealed class LiveBlocksTests : PagesContext
     }
 
     [Fact]
+    public async Task Block_FromBeforeTheRecording_SaysThatInPlaceOfAStack()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First with { Sites = [.. RecordingSamples.First.Sites, new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true, SizeClass.Of(200))] });
+        Recordings.Live.Add(new LiveBlock(0x1532f3000, 200, 2, -1, 0));
+        var page = await ProcessAsync("");
+        await page.InvokeAsync(() => page.Find(".block-address input").Change("0x1532f3001"));
+        page.WaitForAssertion(() => Assert.Equal(["0x1532f3000 200 B"], Rows(page)));
+        Assert.Contains("[before the recording]", page.Find(".block-table tbody td").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find(".block-table button").Click());
+        Assert.Contains("nobody saw who made it", page.Find(".block-stack p").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".block-stack li"));
+    }
+
+    [Fact]
     public async Task Process_NotRecorded_SaysSo()
     {
         // Another process had the same id before.

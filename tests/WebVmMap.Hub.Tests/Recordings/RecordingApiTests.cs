@@ -59,6 +59,47 @@ public sealed class RecordingApiTests
         Assert.Equal("/opt/demo/leaky --fast on alpha", audit[1].Details);
     }
 
+    [Fact]
+    public async Task Recording_OfAProcessThatRan_HasWhatWasThereBeforeApartAndInItsLiveFigures()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        var (first, second) = (RecordedScript.Interval(0), RecordedScript.Interval(1));
+        await stream.SendAsync(first with { Health = first.Health with { Before = HeapBefore.UnderWay } });
+        Assert.Equal(("underWay", 0L), Before(await RecordingFixture.GetAsync(hub.Api, id)));
+
+        // 7 blocks are counted while it runs, of which one is freed, and one that was not counted.
+        await stream.SendAsync(second with
+        {
+            Sites = [new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true, SizeClass.Of(1000)), new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true)],
+            Allocated = [.. second.Allocated, new SiteAllocated(2, 7, 7000)],
+            Freed = [.. second.Freed, new SiteFreed(2, -1, 1, 1000), new SiteFreed(3, -1, 1, 0)],
+            Health = second.Health with { Before = HeapBefore.Counted, BeforeUnwalkedBytes = 48, UnknownFrees = 1 },
+        });
+        var recording = await RecordingFixture.GetAsync(hub.Api, id);
+        Assert.Equal(("counted", 6000L), Before(recording));
+        Assert.Equal((6L, 48L), (recording.GetProperty("beforeBlocks").GetInt64(), recording.GetProperty("beforeUnwalkedBytes").GetInt64()));
+        Assert.False(recording.TryGetProperty("beforeReason", out _));
+        Assert.Equal((6220L, 240L), (recording.GetProperty("liveBytes").GetInt64(), recording.GetProperty("allocatedBytes").GetInt64()));
+        var timeline = await RecordingFixture.GetAsync(hub.Api, $"{id}/timeline");
+        Assert.Equal([120L, 6220L], timeline.EnumerateArray().Select(point => point.GetProperty("liveBytes").GetInt64()));
+        var root = await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree");
+        Assert.Equal(6220L, root.GetProperty("liveBytes").GetInt64());
+        Assert.Equal(["[before the recording] 6000 6 0 0", "main 220 4 240 6"], root.GetProperty("children").EnumerateArray().Select(child =>
+            $"{child.GetProperty("function").GetString()} {child.GetProperty("liveBytes")} {child.GetProperty("liveBlocks")} {child.GetProperty("allocatedBytes")} {child.GetProperty("allocations")}"));
+        // A span that begins later has none of it.
+        var later = await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree?from={Uri.EscapeDataString(RecordedScript.EndOf(0).AddMilliseconds(1).ToString("O", CultureInfo.InvariantCulture))}");
+        Assert.Equal(120L, later.GetProperty("liveBytes").GetInt64());
+        var sizes = await RecordingFixture.GetAsync(hub.Api, $"{id}/sizes");
+        Assert.Contains(sizes.EnumerateArray(), size => size.GetProperty("total").GetProperty("liveBytes").GetInt64() == 6000);
+        Assert.Contains("[before the recording] 6000", await hub.Api.GetStringAsync($"/api/v1/recordings/{id}/export?format=folded", Stop), StringComparison.Ordinal);
+
+        static (string?, long) Before(JsonElement recording) => (recording.GetProperty("before").GetString(), recording.GetProperty("beforeBytes").GetInt64());
+    }
+
     [Theory]
     [InlineData("", "main 520 7 [leak 500 5 [], work 20 2 []]")]
     [InlineData("&view=bottomUp", "leak 500 5 [main 500 5 []], work 20 2 [main 20 2 []]")]

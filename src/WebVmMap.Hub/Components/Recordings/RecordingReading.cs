@@ -6,10 +6,11 @@ namespace WebVmMap.Hub.Components.Recordings;
 /// <summary>What a page shows of a recording beside its call tree, read at one moment. Immutable.</summary>
 /// <param name="Series">Its timeline.</param>
 /// <param name="Health">How it fares.</param>
+/// <param name="Before">What of it is from before it began.</param>
 /// <param name="Modules">The files whose code is in its stacks.</param>
-public sealed record RecordingReading(RecordingSeries Series, RecordingHealth Health, ImmutableArray<RecordedModule> Modules)
+public sealed record RecordingReading(RecordingSeries Series, RecordingHealth Health, AllocationFigures Before, ImmutableArray<RecordedModule> Modules)
 {
     /// <summary>Reads it from a recording as it is now.</summary>
     public static RecordingReading Of(DateTimeOffset startedAt, RecordingState state) =>
-        new(RecordingSeries.Build(startedAt, state.Timeline, RecordingSeries.MaxMoments), state.Health, [.. state.Modules]);
+        new(RecordingSeries.Build(startedAt, state.Timeline, RecordingSeries.MaxMoments), state.Health, state.Before, [.. state.Modules]);
 }

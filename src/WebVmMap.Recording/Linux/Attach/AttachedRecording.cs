@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Linux.Heap;
 using WebVmMap.Recording.Ring;
 
 namespace WebVmMap.Recording.Linux.Attach;
@@ -11,6 +12,7 @@ internal sealed class AttachedRecording : IRecording
     private readonly Injector _injector;
     private readonly LinuxRingMemory _memory;
     private readonly DrainThread _drain;
+    private readonly HeapCounter? _heap;
     private readonly ulong _mapped;
     private readonly Lock _gate = new();
     private Task? _detaching;
@@ -22,7 +24,10 @@ internal sealed class AttachedRecording : IRecording
         _injector = injector;
         _memory = memory;
         _mapped = target.Pages.Map;
-        _drain = new DrainThread(memory, interval, () => target.Memory.IsGone(_mapped));
+        // Of what a sampled recording does not follow it hears no free: what is there now would seem to be there for ever.
+        var before = memory.SampleBytes > 0 ? HeapBefore.Sampled : HeapBefore.UnderWay;
+        _drain = new DrainThread(memory, interval, () => target.Memory.IsGone(_mapped), before: before);
+        _heap = before == HeapBefore.UnderWay ? new HeapCounter(target, _drain.TakeBefore) : null;
     }
 
     /// <inheritdoc/>
@@ -109,6 +114,8 @@ internal sealed class AttachedRecording : IRecording
 
     private void Detach()
     {
+        // What is read of the heap once nothing is told any more could not be told apart from what is new.
+        _heap?.Dispose();
         _memory.Stop();
         if (_target.Memory.IsGone(_mapped))
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using WebVmMap.Recording.Linux.Heap;
 
 namespace WebVmMap.Recording.Linux.Attach;
 
@@ -6,7 +7,7 @@ namespace WebVmMap.Recording.Linux.Attach;
 /// The memory of another process, as it was when this was opened: once the process has ended or runs another program there is nothing
 /// of it any more. Thread-safe, but for <see cref="Dispose"/>.
 /// </summary>
-internal sealed unsafe partial class TargetMemory : IDisposable
+internal sealed unsafe partial class TargetMemory : IHeapMemory, IDisposable
 {
     private readonly int _file;
 
@@ -29,8 +30,7 @@ internal sealed unsafe partial class TargetMemory : IDisposable
         return PRead(_file, &read, 1, (long)mapped) == 0;
     }
 
-    /// <summary>Reads as much as there is from an address on.</summary>
-    /// <returns>How many bytes.</returns>
+    /// <inheritdoc/>
     public int Read(ulong address, Span<byte> to)
     {
         fixed (byte* at = to)

@@ -163,9 +163,11 @@ internal sealed class TargetProcess : IDisposable
         }
     }
 
-    private static bool IsLibc(string name) => name == "libc.so.6" || (name.StartsWith("libc-2.", StringComparison.Ordinal) && name.EndsWith(".so", StringComparison.Ordinal));
+    /// <summary>Whether a file's name is that of glibc's C library.</summary>
+    public static bool IsLibc(string name) => name == "libc.so.6" || (name.StartsWith("libc-2.", StringComparison.Ordinal) && name.EndsWith(".so", StringComparison.Ordinal));
 
-    private static bool IsLoader(string name) => name.StartsWith("ld-linux", StringComparison.Ordinal) || (name.StartsWith("ld-2.", StringComparison.Ordinal) && name.EndsWith(".so", StringComparison.Ordinal));
+    /// <summary>Whether a file's name is that of its loader.</summary>
+    public static bool IsLoader(string name) => name.StartsWith("ld-linux", StringComparison.Ordinal) || (name.StartsWith("ld-2.", StringComparison.Ordinal) && name.EndsWith(".so", StringComparison.Ordinal));
 
     // Only what is mapped under its own name counts, and only once: a program may map its libc to read it, too.
     private void Locate()

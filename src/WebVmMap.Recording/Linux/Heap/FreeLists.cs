@@ -1,0 +1,111 @@
+namespace WebVmMap.Recording.Linux.Heap;
+
+/// <summary>
+/// The chunks that are free though they look as if they were in use: those of lists that are linked one way. Only their beginning changes, so
+/// a chunk that nobody has touched is found however fast they do. Whatever lies in the memory, it ends. Not thread-safe.
+/// </summary>
+internal sealed class FreeLists(IHeapMemory memory)
+{
+    // The first chunk of a list may have gone to somebody by the time that it is read: that is tried again, soon, for the rest stays.
+    private const int Attempts = 20_000;
+    private const int AttemptsBetweenRests = 1000;
+    private const int MaxChunks = 4_000_000;
+    private const long MaxSteps = 2L * MaxChunks;
+
+    private readonly HashSet<ulong> _chunks = [];
+
+    // From 2.32 on links are crossed with where they lie.
+    private bool? _crossed;
+    private long _steps;
+
+    /// <summary>Whether every list was read to its end.</summary>
+    public bool AreWhole { get; private set; } = true;
+
+    /// <summary>Whether a chunk is in one of them.</summary>
+    public bool Contains(ulong chunk) => _chunks.Contains(chunk);
+
+    /// <summary>Reads those of an arena.</summary>
+    public void Add(Arena arena)
+    {
+        for (var bin = 0; bin < Arena.FastBins; bin++)
+        {
+            Follow(arena.FastBin(bin), 32 + ((ulong)bin * 16), blocks: false);
+        }
+    }
+
+    /// <summary>Reads those of a thread's table.</summary>
+    /// <param name="table">Where the table's block begins.</param>
+    /// <param name="chunk">Bytes of its chunk.</param>
+    public void Add(ulong table, ulong chunk)
+    {
+        var (lists, count) = ThreadCache.Lists(chunk);
+        for (var list = 0; list < count; list++)
+        {
+            Follow(table + (ulong)lists + ((ulong)list * 8), ThreadCache.ChunkOf(list), blocks: true);
+        }
+    }
+
+    // Lists of threads link blocks, not the chunks that begin 16 bytes before them.
+    private void Follow(ulong from, ulong size, bool blocks)
+    {
+        for (var attempt = 1; attempt <= Attempts && _steps < MaxSteps; attempt++)
+        {
+            if (!memory.TryRead(from, out var first) || first == 0 || TryFollow(first - (blocks ? 16UL : 0), size, blocks))
+            {
+                return;
+            }
+            if (attempt % AttemptsBetweenRests == 0)
+            {
+                Thread.Sleep(1);
+            }
+        }
+        AreWhole = false;
+    }
+
+    private bool TryFollow(ulong chunk, ulong size, bool blocks)
+    {
+        Span<ulong> words = stackalloc ulong[2];
+        for (var steps = 0; chunk != 0; steps++)
+        {
+            if (steps > MaxChunks || _steps++ > MaxSteps)
+            {
+                return false;
+            }
+            // What was taken out meanwhile belongs to somebody, who may have written anything there.
+            if ((chunk & 15) != 0 || !memory.TryRead(chunk + 8, words) || (size != 0 && (words[0] & ~15UL) != size))
+            {
+                return false;
+            }
+            _chunks.Add(chunk);
+            if (Next(chunk + 16, words[1], size, blocks) is not { } next)
+            {
+                return false;
+            }
+            chunk = next;
+        }
+        return true;
+    }
+
+    // Null where there is no such chunk.
+    private ulong? Next(ulong at, ulong link, ulong size, bool blocks)
+    {
+        var crossed = link ^ (at >> 12);
+        if (link == 0)
+        {
+            return _crossed == true ? null : 0;
+        }
+        if (crossed == 0)
+        {
+            return 0;
+        }
+        var behind = blocks ? 16UL : 0;
+        if (_crossed is null && IsChunk(crossed - behind, size) is var asCrossed && asCrossed != IsChunk(link - behind, size))
+        {
+            _crossed = asCrossed;
+        }
+        var next = (_crossed == false ? link : crossed) - behind;
+        return (next & 15) == 0 && next >> 47 == 0 && next >= 65536 ? next : null;
+    }
+
+    private bool IsChunk(ulong at, ulong size) => (at & 15) == 0 && at >> 47 == 0 && memory.TryRead(at + 8, out var head) && (size == 0 || (head & ~15UL) == size);
+}
