@@ -15,6 +15,9 @@ internal sealed record AgentLimits
     /// <summary>Recordings at once, with those of which the hub has not all yet.</summary>
     public int Recordings { get; init; } = 4;
 
+    /// <summary>Processes that a recorded one started, followed at once with it.</summary>
+    public int Children { get; init; } = 32;
+
     /// <summary>Process lists being made at once.</summary>
     public int ProcessLists { get; init; } = 2;
 

@@ -24,6 +24,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Lock _lock = new();
     private readonly Queue<byte[]> _waiting = [];
+    private readonly TaskCompletionSource<bool> _recordsAnything = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
     private TaskCompletionSource _changed = NewSignal();
     private long _waitingBytes;
@@ -33,7 +34,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
     private bool _disposed;
 
     /// <summary>Begins to take intervals.</summary>
-    /// <param name="id">The hub's name for it.</param>
+    /// <param name="id">The hub's name for it; empty as long as it has none.</param>
     /// <param name="recording">What it is; disposed of with this.</param>
     /// <param name="logger">Told of what goes wrong.</param>
     /// <param name="keepsSources">Whether the source files that it names are remembered, for somebody to ask for.</param>
@@ -46,8 +47,14 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>The hub's name for it.</summary>
-    public string Id { get; }
+    /// <summary>The hub's name for it; empty as long as it has none.</summary>
+    public string Id { get; private set; }
+
+    /// <summary>Whether it is of a process that a recorded one started.</summary>
+    public bool IsChild => _recording is IChildRecording;
+
+    /// <summary>Whether there is anything in it, once that is known: at its end at the latest.</summary>
+    public Task<bool> RecordsAnything => _recordsAnything.Task;
 
     /// <summary>The source files that it names so far; null where nobody may ask for them.</summary>
     public RecordedSources? Sources { get; }
@@ -57,6 +64,9 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
 
     /// <summary>Why it could not go on, one sentence; empty when it ended in order. Known once <see cref="NextAsync"/> has given null.</summary>
     public string Error { get; private set; } = "";
+
+    /// <summary>The hub has named it; once, and before it is sent.</summary>
+    public void Name(string id) => Id = id;
 
     /// <summary>Ends it; what is left is still handed out. Returns at once.</summary>
     /// <param name="endProgram">Whether the program ends too, if it was launched for this: what was live before that is what is live at the end.</param>
@@ -171,6 +181,10 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
             await foreach (var interval in _recording.ReadAsync(_abandoned.Token))
             {
                 Sources?.Add(interval);
+                if (interval.Health.Events > 0)
+                {
+                    _recordsAnything.TrySetResult(true);
+                }
                 await AddAsync(RecordingCodec.Encode(interval));
             }
         }
@@ -187,6 +201,7 @@ internal sealed partial class ActiveRecording : IAsyncDisposable
             Log.Failed(_logger, Id, exception);
             Error = $"The agent failed to record: {exception.Message} Its log says more.";
         }
+        _recordsAnything.TrySetResult(false);
         Task? ending;
         lock (_lock)
         {

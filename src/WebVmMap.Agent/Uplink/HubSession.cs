@@ -98,6 +98,9 @@ internal sealed class HubSession
                 case HubMessage.BodyOneofCase.StopRecording:
                     _recordings.Stop(message.StopRecording);
                     break;
+                case HubMessage.BodyOneofCase.ChildNamed:
+                    await _recordings.NameChildAsync(message.ChildNamed, jobs);
+                    break;
                 case HubMessage.BodyOneofCase.FindBlocks:
                     await _recordings.FindAsync(message.FindBlocks, jobs);
                     break;

@@ -20,13 +20,20 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
     // Beside the streams of recordings also those that start and those that answer questions.
     private readonly JobSet _jobs = new(context.Options.Limits.Recordings * 4);
 
+    // Those that the recorder bounds: of each recording that follows its children it gives so many times more than may run at once.
+    private readonly JobSet _uploads = new((context.Options.Limits.Recordings * ((context.Options.Limits.Children * 4) + 1)) + 1);
+
+    // A hub that could not name a child, for its database refused, may be able to later.
+    private static readonly TimeSpan s_tellAgain = TimeSpan.FromSeconds(30);
+
     /// <summary>Goes on with the recordings of an earlier connection.</summary>
     public void Resume(CancellationToken cancellation)
     {
         foreach (var recording in context.Recordings.All)
         {
-            _jobs.TryStart(() => UploadAsync(recording, cancellation));
+            _uploads.TryStart(() => UploadAsync(recording, cancellation));
         }
+        _uploads.TryStart(() => TellChildrenAsync(cancellation));
     }
 
     /// <summary>Begins one, or says why not.</summary>
@@ -51,6 +58,24 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
 
     /// <summary>Ends one, and if asked the program that was launched for it. One that has ended meanwhile is not an error.</summary>
     public void Stop(StopRecording request) => context.Recordings.Find(request.RecordingId)?.Stop(request.EndProgram);
+
+    /// <summary>The hub has named a child, or refuses it: then it goes on without being recorded. One that is named already is not an error.</summary>
+    public async ValueTask NameChildAsync(ChildNamed named, CancellationToken cancellation)
+    {
+        if (context.Recordings.TakeUnnamed(named.ParentId, new ProcessKey(named.Pid, named.StartStamp)) is not { } child)
+        {
+            return;
+        }
+        child.Recording.Name(named.RecordingId);
+        if (named.RecordingId.Length == 0 || !context.Recordings.TryAdd(child.Recording))
+        {
+            Log.ChildRefused(context.Logger, named.Pid, named.ParentId, named.Refusal);
+            await child.Recording.DisposeAsync();
+            return;
+        }
+        Log.Started(context.Logger, named.Pid, named.RecordingId);
+        _uploads.TryStart(() => UploadAsync(child.Recording, cancellation));
+    }
 
     /// <summary>Answers which blocks are live, or says why not.</summary>
     public async ValueTask FindAsync(FindBlocks request, CancellationToken cancellation)
@@ -85,10 +110,11 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
     }
 
     /// <summary>Returns when what belongs to the connection has ended.</summary>
-    public Task WhenEnded() => _jobs.WhenEnded();
+    public Task WhenEnded() => Task.WhenAll(_jobs.WhenEnded(), _uploads.WhenEnded());
 
-    private static RecorderOptions OptionsOf(StartRecording request) => new()
+    private RecorderOptions OptionsOf(StartRecording request) => new()
     {
+        ChildrenAtOnce = context.Options.Limits.Children,
         SampleBytes = request.Mode != RecordingMode.Sampled ? 0 : request.SampleBytes == 0 ? RecordingLimits.UsualSampleBytes : request.SampleBytes,
     };
 
@@ -114,6 +140,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
                 await active.DisposeAsync();
                 throw new RecordingException($"The hub began the recording '{request.RecordingId}' twice.");
             }
+            _ = context.Recordings.FollowAsync(active.Id, recording, context.Logger, context.Options.Permissions.Source);
             Log.Started(context.Logger, active.Pid, active.Id);
             await outbox.SendAsync(new AgentMessage { RecordingStarted = Started(request, active, known) }, cancellation);
         }
@@ -154,6 +181,40 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         using (probe)
         {
             return probe.Key.StartStamp;
+        }
+    }
+
+    /// <summary>Has the hub name the children that come, and those that it has not named on an earlier connection.</summary>
+    private async Task TellChildrenAsync(CancellationToken cancellation)
+    {
+        var told = new HashSet<ActiveChild>();
+        try
+        {
+            while (true)
+            {
+                var changed = context.Recordings.ChildrenChanged;
+                var unnamed = context.Recordings.Unnamed;
+                told.IntersectWith(unnamed);
+                foreach (var child in unnamed.Where(told.Add))
+                {
+                    var (pid, stamp) = child.Child.Process;
+                    await outbox.SendAsync(
+                        new AgentMessage
+                        {
+                            RecordingChild = new RecordingChild { ParentId = child.ParentId, Pid = pid, StartStamp = stamp, ParentPid = child.Child.ParentPid, Program = child.Child.Program },
+                        },
+                        cancellation);
+                }
+                if (await Task.WhenAny(changed, Task.Delay(s_tellAgain, context.Time, cancellation)) != changed)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    told.Clear();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends: the next one tells them.
         }
     }
 
@@ -257,6 +318,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
     private static LaunchRequest Launch(StartRecording request) => new()
     {
         Command = [.. request.Command],
+        FollowChildren = request.FollowChildren,
         WorkingDirectory = request.WorkingDirectory,
         Environment = request.Environment.ToImmutableDictionary(),
     };
@@ -268,6 +330,9 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
 
         [LoggerMessage(EventId = 73, EventName = "RecordingStarted", Level = LogLevel.Information, Message = "Records process {Pid} for the hub as {Id}.")]
         public static partial void Started(ILogger logger, int pid, string id);
+
+        [LoggerMessage(EventId = 81, EventName = "ChildRefused", Level = LogLevel.Warning, Message = "The hub does not want process {Pid}, started under recording {Parent}, recorded: {Reason}")]
+        public static partial void ChildRefused(ILogger logger, int pid, string parent, string reason);
 
         [LoggerMessage(EventId = 74, EventName = "RecordingNotStarted", Level = LogLevel.Error, Message = "A recording failed unexpectedly before it began.")]
         public static partial void NotStarted(ILogger logger, Exception exception);

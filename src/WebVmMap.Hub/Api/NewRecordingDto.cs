@@ -7,6 +7,7 @@ namespace WebVmMap.Hub.Api;
 /// <param name="WorkingDirectory">Where it starts; the agent's own directory when left out.</param>
 /// <param name="Environment">Variables that are set, or removed with an empty value.</param>
 /// <param name="Mode">full (every allocation, the default) or sampled.</param>
+/// <param name="Children">With a command, whether the processes that it starts are recorded too, each as a recording of its own.</param>
 /// <param name="SampleBytes">With mode sampled, one sample every so many bytes on average.</param>
 internal sealed record NewRecordingDto(
-    int? Pid, string? StartStamp, IReadOnlyList<string>? Command, string? WorkingDirectory, IReadOnlyDictionary<string, string>? Environment, string? Mode, long? SampleBytes);
+    int? Pid, string? StartStamp, IReadOnlyList<string>? Command, string? WorkingDirectory, IReadOnlyDictionary<string, string>? Environment, string? Mode, long? SampleBytes, bool? Children);

@@ -8,14 +8,20 @@ namespace WebVmMap.Hub.Api;
 internal sealed record RecordingDto(
     string Id, string Host, string HostName, string State, string? Error, int Pid, string Program, string Command, bool Launched, string Name, string Note, bool Pinned, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
     long Events, long DroppedEvents, long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees,
-    int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks, string? Before = null, string? BeforeReason = null, long? BeforeBlocks = null, long? BeforeBytes = null, long? BeforeUnwalkedBytes = null)
+    int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks, string? Parent, int? ParentPid, IReadOnlyList<RecordingChildDto> Children,
+    string? Before = null, string? BeforeReason = null, long? BeforeBlocks = null, long? BeforeBytes = null, long? BeforeUnwalkedBytes = null)
 {
-    public static RecordingDto Of(Recording recording) => new(
+    /// <summary>Tells it.</summary>
+    /// <param name="recording">The recording.</param>
+    /// <param name="hasParent">Whether that with which it came is still there.</param>
+    /// <param name="children">Those that came with it.</param>
+    public static RecordingDto Of(Recording recording, bool hasParent, IEnumerable<Recording> children) => new(
         recording.Id, recording.HostId, recording.HostName, StateOf(recording.Phase), recording.Error.Length == 0 ? null : recording.Error, recording.Pid,
         recording.Program, recording.CommandLine, recording.Launched, recording.Name, recording.Note, recording.Pinned, recording.Sampled ? "sampled" : "full", recording.StartedAt.UtcDateTime, recording.StoppedAt?.UtcDateTime, recording.StartedBy,
         recording.Events, recording.DroppedEvents, recording.Total.LiveBytes, recording.Total.LiveBlocks, recording.Total.AllocatedBytes,
         recording.Total.Allocations, recording.Total.FreedBytes, recording.Total.Frees, recording.Intervals, recording.StoredBytes,
-        [.. recording.Marks.Select(RecordingMarkDto.Of)]);
+        [.. recording.Marks.Select(RecordingMarkDto.Of)], hasParent ? recording.ParentId : null, recording.ParentId.Length > 0 ? recording.ParentPid : null,
+        [.. children.Select(child => new RecordingChildDto(child.Id, child.Pid, child.Program, StateOf(child.Phase)))]);
 
     /// <summary>With what of its live figures is from before it, which a list of many does not tell.</summary>
     public RecordingDto With(AllocationFigures before, RecordingHealth health) => this with

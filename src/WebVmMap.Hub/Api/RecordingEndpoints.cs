@@ -21,8 +21,8 @@ internal static class RecordingEndpoints
             .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         var recordings = api.MapGroup("/recordings").WithTags("Recordings");
         recordings.MapGet("", (IRecordings all, string? host) =>
-            TypedResults.Ok(all.All.Where(recording => host is null || recording.HostId == host).Select(RecordingDto.Of)))
-            .WithSummary("Recordings, newest first");
+            TypedResults.Ok(List(all.All, host)))
+            .WithSummary("Recordings, newest first; those of processes that a recorded one started name its recording as parent");
         recordings.MapGet("/{id}", GetAsync).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it, and with endProgram the program that was launched for it; answered when what was recorded is stored and the program has ended")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status504GatewayTimeout);
@@ -66,6 +66,7 @@ internal static class RecordingEndpoints
                     Environment = body.Environment?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
                     Sampled = body.Mode == "sampled",
                     SampleBytes = body.SampleBytes ?? 0,
+                    FollowsChildren = body.Children ?? false,
                 },
                 user.Identity?.Name ?? "", cancellation).ConfigureAwait(false);
             return TypedResults.Created($"/api/v1/recordings/{recording.Id}", new RecordingStartedDto(recording.Id, recording.Pid));
@@ -80,6 +81,16 @@ internal static class RecordingEndpoints
         }
     }
 
+    private static IEnumerable<RecordingDto> List(ImmutableArray<Recording> all, string? host)
+    {
+        var ids = all.Select(recording => recording.Id).ToHashSet(StringComparer.Ordinal);
+        var children = all.Where(recording => recording.ParentId.Length > 0).OrderBy(recording => recording.StartedAt).ThenBy(recording => recording.Pid).ToLookup(recording => recording.ParentId);
+        return all.Where(recording => host is null || recording.HostId == host).Select(recording => RecordingDto.Of(recording, ids.Contains(recording.ParentId), children[recording.Id]));
+    }
+
+    private static RecordingDto Tell(IRecordings recordings, Recording recording) =>
+        RecordingDto.Of(recording, recordings.Find(recording.ParentId) is not null, recordings.ChildrenOf(recording.Id));
+
     private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> GetAsync(string id, IRecordings recordings, CancellationToken cancellation)
     {
         if (recordings.Find(id) is not { } recording)
@@ -87,7 +98,7 @@ internal static class RecordingEndpoints
             return Unknown(id);
         }
         var told = recording.Intervals == 0 ? null : await recordings.ReadAsync(id, state => Tuple.Create(state.Before, state.Health), cancellation).ConfigureAwait(false);
-        var dto = RecordingDto.Of(recording);
+        var dto = Tell(recordings, recording);
         return TypedResults.Ok(told is null ? dto : dto.With(told.Item1, told.Item2));
     }
 
@@ -97,7 +108,7 @@ internal static class RecordingEndpoints
         try
         {
             return await recordings.StopAsync(id, body?.EndProgram == true, user.Identity?.Name ?? "", cancellation).ConfigureAwait(false) is { } recording
-                ? TypedResults.Ok(RecordingDto.Of(recording))
+                ? TypedResults.Ok(Tell(recordings, recording))
                 : Unknown(id);
         }
         catch (ArgumentException ex)
@@ -134,7 +145,7 @@ internal static class RecordingEndpoints
             return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Too long", problem);
         }
         return await recordings.ChangeAsync(id, change, cancellation).ConfigureAwait(false) is { } changed
-            ? TypedResults.Ok(RecordingDto.Of(changed))
+            ? TypedResults.Ok(Tell(recordings, changed))
             : Unknown(id);
     }
 

@@ -9,6 +9,7 @@ internal static class HubKestrel
 {
     private const long MaximumRequestBytes = 1 << 20;
     private const int MaximumUpgradedConnections = 5_000;
+    private const int MaximumStreams = 640;
 
     public static void Configure(KestrelServerOptions kestrel, HubOptions options, HubCertificate? certificate)
     {
@@ -18,6 +19,8 @@ internal static class HubKestrel
         // A half-open connection of an agent or a viewer is found in seconds instead of minutes.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        // An agent sends each recording on a stream of its own, and one that follows children has many.
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaximumStreams;
         Listen(kestrel, options.Address, options.Port, listen =>
         {
             listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;

@@ -99,6 +99,9 @@ internal sealed class AgentConnection : IAgentSession, IDisposable
 
     public void StopRecording(string id, bool endProgram) => Send(new HubMessage { StopRecording = new StopRecording { RecordingId = id, EndProgram = endProgram } });
 
+    /// <summary>Tells the agent what a child of a recording is called, or why it is not wanted.</summary>
+    public void Answer(ChildNamed named) => Send(new HubMessage { ChildNamed = named });
+
     public Task<FoundBlocks> FindBlocksAsync(string id, BlockQuestion question, CancellationToken cancellation)
     {
         var request = RecordingMapping.ToWire(question, SecretText.NewId(), id);

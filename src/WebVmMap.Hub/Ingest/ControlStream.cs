@@ -1,6 +1,7 @@
 using Grpc.Core;
 using WebVmMap.Hub.Hosts;
 using WebVmMap.Hub.Live;
+using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Security;
 using WebVmMap.Hub.Store;
 using WebVmMap.Protocol.V1;
@@ -13,6 +14,7 @@ internal sealed partial class ControlStream(
     AgentAdmission admission,
     HostDirectory hosts,
     ISampleFeeds feeds,
+    IRecordingFeeds recordings,
     TimeProvider time,
     ILogger<ControlStream> logger)
 {
@@ -132,6 +134,9 @@ internal sealed partial class ControlStream(
             case AgentMessage.BodyOneofCase.RecordingStarted:
                 connection.Receive(message.RecordingStarted);
                 break;
+            case AgentMessage.BodyOneofCase.RecordingChild:
+                await NameAsync(message.RecordingChild, connection, ending).ConfigureAwait(false);
+                break;
             case AgentMessage.BodyOneofCase.BlocksFound:
                 connection.Receive(message.BlocksFound);
                 break;
@@ -150,6 +155,26 @@ internal sealed partial class ControlStream(
                 // A newer agent may say what this hub does not know yet.
                 break;
         }
+    }
+
+    private async Task NameAsync(RecordingChild told, AgentConnection connection, CancellationToken ending)
+    {
+        var answer = new ChildNamed { ParentId = told.ParentId, Pid = told.Pid, StartStamp = told.StartStamp };
+        try
+        {
+            answer.RecordingId = await recordings.AddChildAsync(RecordingMapping.ToCore(told), connection.HostId, ending).ConfigureAwait(false);
+        }
+        catch (ArgumentException ex)
+        {
+            answer.Refusal = ex.Message;
+        }
+        catch (StoreException ex)
+        {
+            // Without an answer the agent tells it again.
+            Log.ChildNotNamed(logger, connection.HostId, ex.Message);
+            return;
+        }
+        connection.Answer(answer);
     }
 
     // Ends without an exception: whatever stops the sending also closes the connection, which tells why.
@@ -175,6 +200,9 @@ internal sealed partial class ControlStream(
 
         [LoggerMessage(EventId = 33, EventName = "AgentDisconnected", Level = LogLevel.Information, Message = "Agent of {Host} disconnected. {Reason}")]
         public static partial void Disconnected(ILogger logger, string host, string reason);
+
+        [LoggerMessage(EventId = 36, EventName = "ChildNotNamed", Level = LogLevel.Error, Message = "A child of a recording of {Host} could not be entered. {Reason}")]
+        public static partial void ChildNotNamed(ILogger logger, string host, string reason);
 
         [LoggerMessage(EventId = 34, EventName = "AgentNotAdmitted", Level = LogLevel.Error, Message = "Agent of {Host} could not be admitted. {Reason}")]
         public static partial void NotAdmitted(ILogger logger, string host, string reason);

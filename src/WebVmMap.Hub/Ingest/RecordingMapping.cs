@@ -20,6 +20,7 @@ internal static class RecordingMapping
             WorkingDirectory = recording.WorkingDirectory,
             Mode = recording.Sampled ? RecordingMode.Sampled : RecordingMode.Full,
             SampleBytes = recording.SampleBytes,
+            FollowChildren = recording.FollowsChildren,
         };
         if (recording.Pid is { } pid)
         {
@@ -84,6 +85,11 @@ internal static class RecordingMapping
             ? new RecordedProcess(key, process.Name, process.CommandLine)
             : throw new InvalidDataException("A recording that has begun is of one process.");
     }
+
+    /// <exception cref="InvalidDataException">It breaks a rule; the message says which.</exception>
+    public static NewChild ToCore(RecordingChild told) => told is { Pid: > 0, ParentPid: >= 0, ParentId.Length: > 0 }
+        ? new NewChild(told.ParentId, new ProcessKey(told.Pid, told.StartStamp), told.ParentPid, FailureMapping.ToMessage(told.Program))
+        : throw new InvalidDataException("A child of a recording names that, and has an id above 0.");
 
     /// <exception cref="InvalidDataException">They break a rule; the message says which.</exception>
     public static SourceLines ToCore(SourceRead read) =>

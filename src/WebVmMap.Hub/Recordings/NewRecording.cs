@@ -33,6 +33,9 @@ public sealed record NewRecording
     /// <summary>What is set or, with an empty value, removed of the agent's environment.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Whether the processes that the program starts are recorded too, each as a recording of its own.</summary>
+    public bool FollowsChildren { get; init; }
+
     /// <summary>Whether only samples are recorded.</summary>
     public bool Sampled { get; init; }
 
@@ -63,6 +66,10 @@ public sealed record NewRecording
             if (Pid is not null && (WorkingDirectory.Length > 0 || Environment.Count > 0))
             {
                 return "workingDirectory and environment are for a program to start, not for a process that runs.";
+            }
+            if (Pid is not null && FollowsChildren)
+            {
+                return "children is for a program to start: those that a process starts that runs already cannot be followed.";
             }
             if (SampleBytes != 0 && (!Sampled || SampleBytes is < RecordingLimits.MinSampleBytes or > RecordingLimits.MaxSampleBytes))
             {

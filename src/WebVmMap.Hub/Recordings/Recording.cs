@@ -31,6 +31,15 @@ public sealed record Recording
     /// <summary>Whether the agent started the program for it; else it ran already.</summary>
     public bool Launched { get; init; }
 
+    /// <summary>Whether the processes that it starts are recorded too.</summary>
+    public bool FollowsChildren { get; init; }
+
+    /// <summary>The recording with which this one came, for its program started this process, or started who did; empty for none. That may be deleted since.</summary>
+    public string ParentId { get; init; } = "";
+
+    /// <summary>With <see cref="ParentId"/>, the process that started this one.</summary>
+    public int ParentPid { get; init; }
+
     /// <summary>Whether only samples are recorded, whose figures are estimates.</summary>
     public bool Sampled { get; init; }
 

@@ -24,10 +24,20 @@ internal sealed partial class RecordingBook(
     /// <summary>Most recordings of a host under way at once.</summary>
     public const int MaximumAtOnce = 8;
 
+    /// <summary>Most recordings of processes that one program started.</summary>
+    public const int MaximumChildren = 1024;
+
+    /// <summary>Most of them under way at once.</summary>
+    public const int MaximumChildrenAtOnce = 256;
+
+    /// <summary>How long after the end of a recording and of all of its children more of them may come: an agent may have been away.</summary>
+    public static readonly TimeSpan ChildrenPatience = TimeSpan.FromMinutes(10);
+
     private const int MaximumText = 1000;
     private const int MaximumProgram = 260;
 
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _children = new(1);
     private readonly WakeupList _views = new(time, logger);
     private ImmutableDictionary<string, RecordingEntry> _entries = ImmutableDictionary<string, RecordingEntry>.Empty;
 
@@ -78,11 +88,11 @@ internal sealed partial class RecordingBook(
             throw new AgentRequestException(AgentFailure.Denied,
                 $"The agent of {host.Name} does not permit recordings: start it there with --allow-recording.");
         }
-        if (_entries.Values.Count(other => other.Now.HostId == host.Id && !other.Now.HasEnded) >= MaximumAtOnce)
+        if (_entries.Values.Count(other => other.Now.HostId == host.Id && !other.Now.HasEnded && other.Now.ParentId.Length == 0) >= MaximumAtOnce)
         {
             throw new AgentRequestException(AgentFailure.Busy, $"{MaximumAtOnce} recordings of {host.Name} are under way, as many as may be: stop one first.");
         }
-        var what = recording.Pid is { } pid ? $"attach to process {pid} on {host.Id}" : $"{string.Join(' ', recording.Command)} on {host.Id}";
+        var what = recording.Pid is { } pid ? $"attach to process {pid} on {host.Id}" : $"{string.Join(' ', recording.Command)} on {host.Id}{(recording.FollowsChildren ? ", with the processes that it starts" : "")}";
         var made = new Recording
         {
             Id = SecretText.NewId(),
@@ -92,6 +102,7 @@ internal sealed partial class RecordingBook(
             Program = SnapshotLimits.Cut(ProgramOf(recording), MaximumProgram),
             CommandLine = SnapshotLimits.Cut(string.Join(' ', recording.Command), MaximumText),
             Launched = recording.Pid is null,
+            FollowsChildren = recording.FollowsChildren,
             Sampled = recording.Sampled,
             Phase = RecordingPhase.Starting,
             StartedAt = Now(),
@@ -125,10 +136,14 @@ internal sealed partial class RecordingBook(
         }
         if (endProgram && !entry.Now.Launched)
         {
-            throw new ArgumentException("The program ran before it was recorded: an agent ends only programs that it launched itself.");
+            throw new ArgumentException(entry.Now.ParentId.Length > 0
+                ? "The process was started by a recorded one: an agent ends only programs that it launched itself."
+                : "The program ran before it was recorded: an agent ends only programs that it launched itself.");
         }
         if (entry.Now.HasEnded)
         {
+            // Those that outlived it end when it is stopped once more.
+            StopChildren(id);
             return endProgram ? throw new ArgumentException("The recording has ended already, and with it the agent's hold on its program: end that on its host.") : entry.Now;
         }
         var session = sessions.Find(entry.Now.HostId) ?? throw Offline(entry.Now.HostName);
@@ -138,6 +153,7 @@ internal sealed partial class RecordingBook(
             await audit.WriteAsync(who, AuditActions.ProgramEnded, id, $"process {entry.Now.Pid}: {What(entry.Now)}", cancellation).ConfigureAwait(false);
         }
         session.StopRecording(id, endProgram);
+        StopChildren(id);
         try
         {
             await entry.Ended.Task.WaitAsync(StopTimeout, time, cancellation).ConfigureAwait(false);
@@ -148,6 +164,56 @@ internal sealed partial class RecordingBook(
                 $"{entry.Now.HostName} did not end the recording within {StopTimeout.TotalSeconds:0} seconds: it may be overloaded; try again.", ex);
         }
         return entry.Now;
+    }
+
+    public async Task<string> AddChildAsync(NewChild child, string hostId, CancellationToken cancellation)
+    {
+        await _children.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_entries.GetValueOrDefault(child.ParentId)?.Now is not { FollowsChildren: true } parent || parent.HostId != hostId)
+            {
+                throw new ArgumentException($"There is no recording {child.ParentId} of this host that follows the processes that its program starts.");
+            }
+            var others = this.ChildrenOf(child.ParentId);
+            if (others.FirstOrDefault(other => other.Pid == child.Process.Pid && other.StartStamp == child.Process.StartStamp) is { } known)
+            {
+                return known.Id;
+            }
+            if (others.Length >= MaximumChildren || others.Count(other => !other.HasEnded) >= MaximumChildrenAtOnce)
+            {
+                throw new ArgumentException($"Of the processes that one program starts, {MaximumChildren} are kept, and {MaximumChildrenAtOnce} are recorded at once.");
+            }
+            var last = others.Append(parent).Max(other => other.HasEnded ? other.StoppedAt ?? other.StartedAt : DateTimeOffset.MaxValue);
+            if (last != DateTimeOffset.MaxValue && Now() - last > ChildrenPatience)
+            {
+                throw new ArgumentException($"The recording {child.ParentId} has ended, and with it all that its program started.");
+            }
+            var made = new Recording
+            {
+                Id = SecretText.NewId(),
+                HostId = parent.HostId,
+                HostName = parent.HostName,
+                Pid = child.Process.Pid,
+                StartStamp = child.Process.StartStamp,
+                ParentId = parent.Id,
+                ParentPid = child.ParentPid,
+                Program = SnapshotLimits.Cut(child.Program[(child.Program.LastIndexOf('/') + 1)..], MaximumProgram),
+                CommandLine = SnapshotLimits.Cut(child.Program, MaximumText),
+                Sampled = parent.Sampled,
+                Phase = RecordingPhase.Running,
+                StartedAt = Now(),
+                StartedBy = parent.StartedBy,
+            };
+            // Who asked for it, and that children were to be followed, the audit has of the parent.
+            await store.AddAsync(made, null, cancellation).ConfigureAwait(false);
+            WaitFor(Enter(made));
+            return made.Id;
+        }
+        finally
+        {
+            _children.Release();
+        }
     }
 
     public async Task<RecordingMark?> MarkAsync(string id, string label, string who, CancellationToken cancellation)
@@ -443,6 +509,15 @@ internal sealed partial class RecordingBook(
         foreach (var entry in _entries.Values)
         {
             entry.Dispose();
+        }
+        _children.Dispose();
+    }
+
+    private void StopChildren(string id)
+    {
+        foreach (var child in this.ChildrenOf(id).Where(child => !child.HasEnded))
+        {
+            sessions.Find(child.HostId)?.StopRecording(child.Id, endProgram: false);
         }
     }
 

@@ -34,9 +34,17 @@ internal sealed class RecordingStore(HubDatabase database, AuditLog audit)
         return records.ConvertAll(record => record.ToRecording(marks[record.Id]));
     }, cancellation);
 
-    public Task AddAsync(Recording recording, string what, CancellationToken cancellation) => database.UseAsync(context =>
+    /// <summary>Adds one.</summary>
+    /// <param name="recording">The recording.</param>
+    /// <param name="what">What is written into the audit of it; null for nothing.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task AddAsync(Recording recording, string? what, CancellationToken cancellation) => database.UseAsync(context =>
     {
         context.Recordings.Add(recording.ToRecord());
+        if (what is null)
+        {
+            return context.SaveChangesAsync(cancellation);
+        }
         audit.Add(context, recording.StartedBy, AuditActions.RecordingStarted, recording.Id, what);
         return context.SaveChangesAsync(cancellation);
     }, cancellation);

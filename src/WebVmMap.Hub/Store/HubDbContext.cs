@@ -134,6 +134,7 @@ public class HubDbContext : DbContext
             recording.Property(r => r.HostName).HasMaxLength(100);
             recording.Property(r => r.Program).HasMaxLength(260).HasDefaultValue("");
             recording.Property(r => r.CommandLine).HasMaxLength(1000);
+            recording.Property(r => r.ParentId).HasMaxLength(22).HasDefaultValue("");
             recording.Property(r => r.Error).HasMaxLength(1000);
             recording.Property(r => r.StartedBy).HasMaxLength(64);
             recording.Property(r => r.Name).HasMaxLength(200).HasDefaultValue("");

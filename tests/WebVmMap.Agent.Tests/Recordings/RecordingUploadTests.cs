@@ -76,6 +76,69 @@ public sealed class RecordingUploadTests
     }
 
     [Fact]
+    public async Task Child_ThatRecordsSomething_IsToldUntilTheHubNamesItAndThenSent()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        var start = Start();
+        start.StartRecording.FollowChildren = true;
+        await call.SendAsync(start);
+        Assert.Equal("r1", (await call.NextAsync()).RecordingStarted.RecordingId);
+        Assert.True(Assert.Single(agent.Recorders.Launches).FollowChildren);
+        var parent = await hub.NextRecordingAsync();
+        Assert.Equal("r1", await parent.NameAsync());
+        await parent.WantAsync(0);
+
+        var (silent, child) = (new ScriptedRecorders.ScriptedChild { Pid = 5 }, new ScriptedRecorders.ScriptedChild { Pid = 6 });
+        agent.Recorders.Next.Children.Writer.TryWrite(silent);
+        agent.Recorders.Next.Children.Writer.TryWrite(child);
+        silent.Give(0);
+        silent.End();
+        await silent.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        child.Give(0);
+        child.Give(1);
+        var told = new RecordingChild { ParentId = "r1", Pid = 6, StartStamp = 1006, ParentPid = 4711, Program = "/usr/bin/child6" };
+        Assert.Equal(told, (await call.NextAsync()).RecordingChild);
+        // Not answered on this connection, it is told again on the next one.
+        call.End(new Status(StatusCode.Unavailable, "The hub restarts."));
+        await agent.Time.PassAsync(TimeSpan.FromSeconds(1));
+        call = await hub.WelcomeNextAgentAsync();
+        Assert.Equal(told, (await call.NextAsync()).RecordingChild);
+        await (await hub.NextRecordingAsync()).NameAsync();
+        await call.SendAsync(new HubMessage { ChildNamed = new ChildNamed { ParentId = "r1", Pid = 6, StartStamp = 1006, RecordingId = "r2" } });
+        var stream = await hub.NextRecordingAsync();
+        Assert.Equal("r2", await stream.NameAsync());
+        await stream.WantAsync(0);
+        Assert.Equal(0, (await stream.IntervalAsync()).Index);
+        Assert.Equal(1, (await stream.IntervalAsync()).Index);
+        await call.SendAsync(new HubMessage { StopRecording = new StopRecording { RecordingId = "r2" } });
+        Assert.Single((await stream.BlocksAsync()).Blocks);
+        Assert.Equal("", await stream.EndAsync());
+        stream.End(Status.DefaultSuccess);
+        await child.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        // It counts for nothing that somebody may ask for.
+        Assert.Equal(1, agent.Context.Recordings.Count);
+    }
+
+    [Fact]
+    public async Task Child_ThatTheHubRefuses_IsLetGoOf()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = new AgentFixture(hub.Url, permissions: s_permitted);
+        var call = await hub.WelcomeNextAgentAsync();
+        await call.SendAsync(Start());
+        _ = await call.NextAsync();
+        var child = new ScriptedRecorders.ScriptedChild { Pid = 6 };
+        agent.Recorders.Next.Children.Writer.TryWrite(child);
+        child.Give(1);
+        _ = await call.NextAsync();
+        await call.SendAsync(new HubMessage { ChildNamed = new ChildNamed { ParentId = "r1", Pid = 6, StartStamp = 1006, Refusal = "Too many." } });
+        await child.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Empty(agent.Context.Recordings.Unnamed);
+    }
+
+    [Fact]
     public async Task StartRecording_NotPermitted_IsDeniedAndNothingIsStarted()
     {
         await using var hub = await TestHub.StartAsync();

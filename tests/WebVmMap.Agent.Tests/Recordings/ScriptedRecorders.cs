@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using WebVmMap.Agent.Recordings;
+using WebVmMap.Core.Processes;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording;
 
@@ -38,7 +39,7 @@ internal sealed class ScriptedRecorders : IRecorders
     }
 
     /// <summary>A recording whose intervals a test gives, one by one.</summary>
-    internal sealed class ScriptedRecording : IRecording
+    internal class ScriptedRecording : IRecording
     {
         private readonly Channel<RecordingInterval> _intervals = Channel.CreateUnbounded<RecordingInterval>();
         private readonly TaskCompletionSource _noLongerRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,6 +57,11 @@ internal sealed class ScriptedRecorders : IRecorders
         public TaskCompletionSource Read { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ConcurrentQueue<BlockQuestion> Questions { get; } = [];
+
+        /// <summary>The processes that it starts, as a test gives them.</summary>
+        public Channel<IChildRecording> Children { get; } = Channel.CreateUnbounded<IChildRecording>();
+
+        public IAsyncEnumerable<IChildRecording> ReadChildrenAsync(CancellationToken cancellation) => Children.Reader.ReadAllAsync(cancellation);
 
         public void Give(RecordingInterval interval) => _intervals.Writer.TryWrite(interval);
 
@@ -129,5 +135,15 @@ internal sealed class ScriptedRecorders : IRecorders
             Disposed.TrySetResult();
             return ValueTask.CompletedTask;
         }
+    }
+
+    /// <summary>A recording of a process that another one started.</summary>
+    internal sealed class ScriptedChild : ScriptedRecording, IChildRecording
+    {
+        public ProcessKey Process => new(Pid, 1000 + Pid);
+
+        public int ParentPid => 4711;
+
+        public string Program => $"/usr/bin/child{Pid}";
     }
 }

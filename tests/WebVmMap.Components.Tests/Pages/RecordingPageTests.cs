@@ -52,6 +52,26 @@ public sealed class RecordingPageTests : PagesContext
     }
 
     [Fact]
+    public void Recording_WithChildren_LeadsToThemAndTheyLeadBack()
+    {
+        Recordings.Set(RecordingSamples.Running with { FollowsChildren = true }, RecordingSamples.First, RecordingSamples.Second);
+        Assert.Equal("No process that it started has allocated anything yet.", OpenOf("r1").Find(".child-recordings summary").TextContent);
+        Recordings.Set(RecordingSamples.Running with { Id = "c1", Pid = 6001, Launched = false, Program = "sort", CommandLine = "/usr/bin/sort", ParentId = "r1", ParentPid = 4711 }, RecordingSamples.First);
+        var page = OpenOf("r1");
+        Assert.Equal("1 process that it started, 1 under way", page.Find(".child-recordings summary").TextContent);
+        Assert.Equal("/recordings/c1", page.Find(".child-recordings a").GetAttribute("href"));
+        Assert.Equal("sort (process 6001) started by 4711, recording, 1.3 MiB allocated, 1.3 MiB live", page.Find(".child-recordings li").TextContent.Trim());
+        Assert.Equal("/recordings/r1", OpenOf("c1").FindAll(".trail a")[1].GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Recording_WithProcessesNotFollowed_SaysHowMany()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First with { Health = RecordingSamples.First.Health with { NotFollowed = 3 } });
+        Assert.Contains("3 processes that it started were not followed.", OpenOf("r1").Find(".recording-health h2").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Filter_AFunction_ShowsThePathToItAndSumsIt()
     {
         var page = Open("?q=strdup");
@@ -382,6 +402,14 @@ public sealed class RecordingPageTests : PagesContext
     {
         var page = Render(query);
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".call-grid [role=row][aria-level]")));
+        return page;
+    }
+
+    private IRenderedComponent<RecordingPage> OpenOf(string id)
+    {
+        Navigation.NavigateTo($"/recordings/{id}");
+        var page = Render<RecordingPage>(p => p.Add(page => page.Id, id));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".recording-health h2")));
         return page;
     }
 

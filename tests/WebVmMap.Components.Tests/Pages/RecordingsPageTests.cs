@@ -75,6 +75,22 @@ public sealed class RecordingsPageTests : PagesContext
     }
 
     [Fact]
+    public void Recordings_WithChildren_StandWithThem()
+    {
+        Recordings.Set(RecordingSamples.Running with { FollowsChildren = true }, RecordingSamples.First);
+        Recordings.Set(RecordingSamples.Running with { Id = "other", CommandLine = "other" });
+        foreach (var pid in new[] { 6002, 6001 })
+        {
+            Recordings.Set(RecordingSamples.Running with { Id = $"r{pid}", Pid = pid, Launched = false, Program = "sort", CommandLine = "/usr/bin/sort", ParentId = "r1", ParentPid = 4711 }, RecordingSamples.First);
+        }
+        // One whose parent was deleted.
+        Recordings.Set(RecordingSamples.Running with { Id = "orphan", Launched = false, Program = "cut", ParentId = "gone", ParentPid = 3 });
+        Assert.Equal(
+            ["└ started by process 3: cut (process 4711)", "other", "/usr/bin/shop --port 80", "└ started by process 4711: sort (process 6001)", "└ started by process 4711: sort (process 6002)"],
+            Render<RecordingsPage>().FindAll("tbody td:first-child").Select(cell => cell.TextContent.Trim()));
+    }
+
+    [Fact]
     public void Recordings_OneFailed_SaysWhy()
     {
         Recordings.Set(RecordingSamples.Running with { Phase = RecordingPhase.Failed, Error = "The agent went away." });
@@ -91,11 +107,12 @@ public sealed class RecordingsPageTests : PagesContext
         await Dialogs.InvokeAsync(() => Dialogs.FindAll("input")[0].Input("/usr/bin/shop \"a b\" --port 80"));
         await Dialogs.InvokeAsync(() => Dialogs.FindAll("input")[1].Input("/srv"));
         await Dialogs.InvokeAsync(() => Dialogs.Find("textarea").Input("MODE=load\nLD_BIND_NOW="));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("input[type=checkbox]").Change(true));
         await Dialogs.InvokeAsync(() => Dialogs.FindAll("button").Single(button => button.TextContent == "Start").Click());
         page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
         var started = Assert.Single(Recordings.Started);
         Assert.Equal(["/usr/bin/shop", "a b", "--port", "80"], started.Command);
-        Assert.Equal("/srv", started.WorkingDirectory);
+        Assert.Equal(("/srv", true), (started.WorkingDirectory, started.FollowsChildren));
         Assert.Equal([("LD_BIND_NOW", ""), ("MODE", "load")], started.Environment.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (v.Key, v.Value)));
     }
 

@@ -26,10 +26,11 @@ internal static class RecordingFixture
     public static Task<ScriptedAgent> AgentAsync(TestHub hub, string name = "alpha", bool source = false) => AgentAsync(hub.Agents, name, source);
 
     /// <summary>Starts one by the API and answers for the agent.</summary>
-    public static async Task<string> StartAsync(HttpClient api, ScriptedAgent agent, int pid = 77)
+    public static async Task<string> StartAsync(HttpClient api, ScriptedAgent agent, int pid = 77, bool children = false)
     {
-        var answer = api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { command = Command }, Stop);
+        var answer = api.PostAsJsonAsync("/api/v1/hosts/alpha/recordings", new { command = Command, children }, Stop);
         var request = await agent.NextAsync(message => message.StartRecording);
+        Assert.Equal(children, request.FollowChildren);
         await agent.SendAsync(new Protocol.V1.AgentMessage
         {
             RecordingStarted = new Protocol.V1.RecordingStarted { RequestId = request.RequestId, RecordingId = request.RecordingId, Pid = pid },

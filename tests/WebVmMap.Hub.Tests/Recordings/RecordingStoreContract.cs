@@ -54,6 +54,26 @@ public abstract class RecordingStoreContract
     }
 
     [Fact]
+    public async Task Child_AfterRestart_NamesItsParent()
+    {
+        using var folder = new TestFolder();
+        var database = await NewDatabaseAsync();
+        string parent, child;
+        await using (var hub = await StartAsync(database, folder))
+        {
+            await using var agent = await RecordingFixture.AgentAsync(hub);
+            parent = await RecordingFixture.StartAsync(hub.Api, agent, children: true);
+            child = (await RecordingChildrenTests.TellAsync(agent, parent, 80)).RecordingId;
+        }
+        await using var restarted = await StartAsync(database, folder);
+        var recordings = restarted.Get<IRecordings>();
+        Assert.Equal((parent, 77, "sort", "/usr/bin/sort", RecordingPhase.Running),
+            (recordings.Find(child)!.ParentId, recordings.Find(child)!.ParentPid, recordings.Find(child)!.Program, recordings.Find(child)!.CommandLine, recordings.Find(child)!.Phase));
+        await using var again = await RecordingFixture.AgentAsync(restarted);
+        Assert.Equal(child, (await RecordingChildrenTests.TellAsync(again, parent, 80)).RecordingId);
+    }
+
+    [Fact]
     public async Task Segments_OfALongRecording_BecomeFewAndHoldEveryInterval()
     {
         const int Count = (2 * RecordingStore.SegmentIntervals) + 7;

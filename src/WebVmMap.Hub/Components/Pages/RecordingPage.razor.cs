@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
@@ -23,6 +24,8 @@ public sealed partial class RecordingPage
     private IDisposable? _listening;
     private string _watched = "";
     private Recording? _recording;
+    private Recording? _parent;
+    private ImmutableArray<Recording> _children = [];
     private RecordingWorkbench? _bench;
     private CanvasStatus? _canvas;
     private string _error = "";
@@ -84,6 +87,7 @@ public sealed partial class RecordingPage
         }
         (_watched, _paused, _hasNewer, _error) = (Id, false, false, "");
         _recording = Recordings.Find(Id);
+        FindFamily();
         if (_recording is not null)
         {
             _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), LiveRefresh.DefaultGap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)), RecordingWorkbench.Rest);
@@ -101,6 +105,8 @@ public sealed partial class RecordingPage
         }
     }
 
+    private static string Href(Recording recording) => $"/recordings/{Uri.EscapeDataString(recording.Id)}";
+
     private string StateText(Recording recording) => (_paused, recording.Phase) switch
     {
         (true, RecordingPhase.Running) => _hasNewer ? "paused, newer data" : "paused",
@@ -113,6 +119,7 @@ public sealed partial class RecordingPage
     private async Task PullAsync()
     {
         _recording = Recordings.Find(Id);
+        FindFamily();
         if (_paused && _recording is { HasEnded: false })
         {
             _hasNewer = true;
@@ -123,6 +130,12 @@ public sealed partial class RecordingPage
             _hasNewer = false;
         }
         StateHasChanged();
+    }
+
+    private void FindFamily()
+    {
+        _parent = _recording is { ParentId.Length: > 0 } ? Recordings.Find(_recording.ParentId) : null;
+        _children = _recording is { FollowsChildren: true } ? Recordings.ChildrenOf(Id) : [];
     }
 
     private async Task<bool> OnHotkeyAsync(string key)

@@ -64,7 +64,7 @@ public sealed partial class RecordingsPage : IAsyncDisposable
 
     private void Pull()
     {
-        _shown = [.. Recordings.All.Where(recording => Host is null || recording.HostId == Host)];
+        _shown = [.. Recordings.All.Where(recording => Host is null || recording.HostId == Host).ToArray().InFamilies()];
         var kept = (_shown.Count(r => r.HasEnded), _shown.Count(r => r.Pinned), _shown.Where(r => r.HasEnded).Sum(r => r.StoredBytes));
         if (kept != _kept)
         {

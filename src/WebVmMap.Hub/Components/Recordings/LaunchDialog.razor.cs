@@ -18,6 +18,7 @@ public sealed partial class LaunchDialog : IAsyncDisposable
     private string _environment = "";
     private string _problem = "";
     private long _sampleBytes;
+    private bool _children;
     private bool _starting;
 
     [Inject]
@@ -58,7 +59,7 @@ public sealed partial class LaunchDialog : IAsyncDisposable
         try
         {
             var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
-            var wanted = new NewRecording { HostId = Host.Id, Command = words, WorkingDirectory = _directory.Trim(), Environment = environment, Sampled = _sampleBytes > 0, SampleBytes = _sampleBytes };
+            var wanted = new NewRecording { HostId = Host.Id, Command = words, WorkingDirectory = _directory.Trim(), Environment = environment, Sampled = _sampleBytes > 0, SampleBytes = _sampleBytes, FollowsChildren = _children };
             var recording = await Recordings.StartAsync(wanted, who, _leaving.Token);
             Dialog.Close(DialogResult.Ok(recording.Id));
         }

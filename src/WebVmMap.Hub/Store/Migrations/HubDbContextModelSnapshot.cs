@@ -239,6 +239,9 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<long>("Events")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("FollowsChildren")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("FreedBytes")
                         .HasColumnType("INTEGER");
 
@@ -283,6 +286,16 @@ namespace WebVmMap.Hub.Store.Migrations
                         .HasMaxLength(4000)
                         .HasColumnType("TEXT")
                         .HasDefaultValue("");
+
+                    b.Property<string>("ParentId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
+
+                    b.Property<int>("ParentPid")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Phase")
                         .HasColumnType("INTEGER");

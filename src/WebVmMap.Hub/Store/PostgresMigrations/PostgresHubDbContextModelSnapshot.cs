@@ -248,6 +248,9 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<long>("Events")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("FollowsChildren")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("FreedBytes")
                         .HasColumnType("bigint");
 
@@ -292,6 +295,16 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                         .HasMaxLength(4000)
                         .HasColumnType("character varying(4000)")
                         .HasDefaultValue("");
+
+                    b.Property<string>("ParentId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(22)
+                        .HasColumnType("character varying(22)")
+                        .HasDefaultValue("");
+
+                    b.Property<int>("ParentPid")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Phase")
                         .HasColumnType("integer");

@@ -23,6 +23,12 @@ internal sealed class RecordingRecord
 
     public bool Sampled { get; init; }
 
+    public bool FollowsChildren { get; init; }
+
+    public string ParentId { get; init; } = "";
+
+    public int ParentPid { get; init; }
+
     public RecordingPhase Phase { get; set; }
 
     public string Error { get; set; } = "";
