@@ -20,7 +20,7 @@ public sealed record RecorderOptions
             : throw new RecordingException($"One sample in {value} bytes cannot be had: from {RecordingLimits.MinSampleBytes} to {RecordingLimits.MaxSampleBytes} can.");
     }
 
-    /// <summary>So many processes that a program started are followed at once, at most 112; those that are one too many are counted.</summary>
+    /// <summary>So many processes that a program started are followed at once, at most 96; those that are one too many are counted.</summary>
     public int ChildrenAtOnce { get; init; } = 64;
 
     /// <summary>So many of them are followed in one recording.</summary>

@@ -66,6 +66,16 @@ public sealed class ChildrenTests
     }
 
     [Fact]
+    public async Task FollowChildren_ManyAtOnceAsUsual_AreAllFollowed()
+    {
+        var family = await RecordedFamily.RunAsync([s_program.Value.Path, "together", "60"], new RecorderOptions());
+        var said = family.Said();
+        Assert.Equal(61, said.Count);
+        Assert.Equal((60, 0), (family.Children.Count, family.Of(family.Pid).Health.NotFollowed));
+        Assert.All(family.Children, child => Assert.Equal(said[child.Pid], child.Recorded.ByFunction(s_program.Value)["plain"]));
+    }
+
+    [Fact]
     public async Task FollowChildren_MoreInAllThanMayBe_CountsTheOthers()
     {
         var family = await RecordedFamily.RunAsync([s_program.Value.Path, "fork", "9"], Recorded.Patient with { ChildrenInAll = 5 });
@@ -146,6 +156,26 @@ public sealed class ChildrenTests
         Assert.All(processes, process => Assert.False(process.HasExited));
         processes.ForEach(process => process.Kill());
         await recording.EndProgramAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task FollowChildren_OneIsLetGoOfWhileItRuns_TheOthersAreRecordedOn()
+    {
+        await using var recording = new LinuxRecorder(Recorded.Patient).Launch(new LaunchRequest
+        {
+            Command = ["sh", "-c", "sleep 600 & i=0; while [ $i -lt 20 ]; do /bin/true; i=$((i+1)); done; kill $!"],
+            FollowChildren = true,
+        });
+        var reading = Task.Run(() => EndAsync(recording), Stop);
+        var children = 0;
+        await foreach (var child in recording.ReadChildrenAsync(Stop))
+        {
+            // The first one sleeps until the others are over.
+            children++;
+            await child.DisposeAsync();
+        }
+        await reading;
+        Assert.Equal(21, children);
     }
 
     [Fact]

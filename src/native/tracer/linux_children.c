@@ -11,6 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* A process starts seldom enough to wait longer than a thread for room, when the agent says that there will be a spare. */
+#define SPARE_WAIT_NS 500000000ull
+
 /* The first page of the memory of the process that was launched, and the folder in which the agent's open files are. */
 static struct ring_header *root;
 static char files[64];
@@ -142,6 +145,7 @@ bool children_take(struct ring_header *parent, struct shared *shared, bool *agai
     return true;
   }
   uint64_t from = tracer_now_ns(), most = (uint64_t)root->max_wait_us * 1000;
+  if (most < SPARE_WAIT_NS) most = SPARE_WAIT_NS;
   enum taken taken;
   while ((taken = take_spare(&own, shared)) == NONE_SPARE && atomic_load(&root->follow) == FOLLOW_SPARES) {
     if (tracer_now_ns() - from >= most) {

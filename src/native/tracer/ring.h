@@ -61,7 +61,7 @@ enum ring_state {
    id of the process that took it. Only in the memory of the process that was launched. */
 enum ring_follow {
   FOLLOW_NONE = 0,
-  FOLLOW_SPARES = 1, /* one that finds none waits for one, no longer than a thread for room */
+  FOLLOW_SPARES = 1, /* one that finds none waits for one, for half a second or as long as a thread for room */
   FOLLOW_FULL = 2,   /* as many are as may be: none is waited for */
 };
 #define RING_SPARE_FILE_SHIFT 32

@@ -11,7 +11,7 @@ namespace WebVmMap.Recording.Linux.Children;
 internal sealed class FollowedProcesses : IAsyncDisposable
 {
     /// <summary>So many spare memories lie ready: more processes than can start until the next look.</summary>
-    public const int Ahead = 16;
+    public const int Ahead = 32;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
 
@@ -102,12 +102,21 @@ internal sealed class FollowedProcesses : IAsyncDisposable
             {
                 break;
             }
+            // To begin recordings takes longer than processes take to start: others find spares meanwhile.
+            Fill();
+            for (var i = 0; i < _places.Length; i++)
+            {
+                if (TryBegin(i))
+                {
+                    _ = Look();
+                    Fill();
+                }
+            }
             alone = !isOver || running > 0 ? 0 : alone == 0 ? Stopwatch.GetTimestamp() : alone;
             if (alone != 0 && Stopwatch.GetElapsedTime(alone) >= s_grace)
             {
                 break;
             }
-            Fill();
             Thread.Sleep(s_pause);
         }
         End();
@@ -126,8 +135,10 @@ internal sealed class FollowedProcesses : IAsyncDisposable
         }
         // Who was faster than that.
         Look();
-        foreach (var place in _places)
+        for (var i = 0; i < _places.Length; i++)
         {
+            TryBegin(i);
+            var place = _places[i];
             if (place.Child is { } child)
             {
                 child.Stop();
@@ -142,6 +153,23 @@ internal sealed class FollowedProcesses : IAsyncDisposable
         _children.Writer.Complete();
     }
 
+    /// <summary>Begins to record who has taken a memory and said in it who it is.</summary>
+    private bool TryBegin(int number)
+    {
+        ref var place = ref _places[number];
+        // In this order: the memory of one that is recorded is that recording's, and may be gone.
+        if (place.Child is not null || place.Process is not { } process || place.Memory is not { } memory || memory.Pid == 0)
+        {
+            return false;
+        }
+        process.Know(memory.Started);
+        place.Child = new ChildRecording(memory, process, _options.Interval, () => Interlocked.Decrement(ref _undisposed));
+        Interlocked.Increment(ref _undisposed);
+        _children.Writer.TryWrite(place.Child);
+        return true;
+    }
+
+    /// <summary>Sees who has taken a memory, and who has ended.</summary>
     /// <returns>How many run.</returns>
     private int Look()
     {
@@ -163,16 +191,9 @@ internal sealed class FollowedProcesses : IAsyncDisposable
                 place.Process = new FollowedProcess(pid);
                 _inAll++;
             }
-            // Asked before: who has taken it and ended has told all.
+            // Asked first: who has taken it and ended has told all.
             var hasExited = place.Process.HasExited;
-            if (place.Child is null && place.Memory.Pid != 0)
-            {
-                place.Process.Know(place.Memory.Started);
-                place.Child = new ChildRecording(place.Memory, place.Process, _options.Interval, () => Interlocked.Decrement(ref _undisposed));
-                Interlocked.Increment(ref _undisposed);
-                _children.Writer.TryWrite(place.Child);
-            }
-            if (!hasExited)
+            if (!hasExited || (place.Child is null && place.Memory.Pid != 0))
             {
                 running++;
                 continue;
@@ -192,13 +213,14 @@ internal sealed class FollowedProcesses : IAsyncDisposable
     /// <summary>Has as many spares lie ready as may be.</summary>
     private void Fill()
     {
-        var (spares, taken) = (0, 0);
+        var (spares, running) = (0, 0);
         foreach (var place in _places)
         {
             spares += place is { Memory: not null, Process: null } ? 1 : 0;
-            taken += place.Process is not null ? 1 : 0;
+            // Those that have ended meanwhile keep their places until they are seen to, and nobody else from being followed.
+            running += place.Process is { HasExited: false } ? 1 : 0;
         }
-        var most = Math.Min(Math.Min(_most - taken, _options.ChildrenInAll - _inAll), (4 * _most) - Volatile.Read(ref _undisposed));
+        var most = Math.Min(Math.Min(_most - running, _options.ChildrenInAll - _inAll), (4 * _most) - Volatile.Read(ref _undisposed));
         var wanted = Math.Min(Ahead, most);
         for (var i = 0; i < _places.Length && spares < wanted; i++)
         {
@@ -211,13 +233,14 @@ internal sealed class FollowedProcesses : IAsyncDisposable
                 catch (RecordingException)
                 {
                     // No more open files: who finds no spare is counted.
+                    wanted = 0;
                     break;
                 }
                 _table.Put(i, _places[i].Memory!);
                 spares++;
             }
         }
-        _table.Say(spares > 0 ? RingLayout.FollowSpares : RingLayout.FollowFull);
+        _table.Say(spares > 0 || wanted > 0 ? RingLayout.FollowSpares : RingLayout.FollowFull);
     }
 
     private struct Place
