@@ -15,8 +15,9 @@ internal sealed class SymbolizedChild : SymbolizedRecording, IChildRecording
     /// <summary>Names one.</summary>
     /// <param name="child">What is recorded.</param>
     /// <param name="compiledOf">Names of code in no file, by the process's id; null where there are none.</param>
-    public SymbolizedChild(IChildRecording child, Func<int, CompiledCode>? compiledOf)
-        : base(child, null)
+    /// <param name="symbols">Symbols of files, released with this.</param>
+    public SymbolizedChild(IChildRecording child, Func<int, CompiledCode>? compiledOf, FamilySymbols symbols)
+        : base(child, null, symbols: symbols)
     {
         _child = child;
         _compiledOf = compiledOf;

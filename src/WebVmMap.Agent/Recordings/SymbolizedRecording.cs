@@ -4,7 +4,6 @@ using WebVmMap.Core.Recordings;
 using WebVmMap.Recording;
 using WebVmMap.Symbols;
 using WebVmMap.Symbols.DotNet;
-using WebVmMap.Symbols.Windows;
 
 namespace WebVmMap.Agent.Recordings;
 
@@ -16,7 +15,8 @@ namespace WebVmMap.Agent.Recordings;
 /// <param name="recording">What is recorded.</param>
 /// <param name="compiled">Names of code in no file, disposed of with this; null where there are none.</param>
 /// <param name="compiledOf">Names of code in no file of a process that this one starts, by its id; asked for when it is seen to have such code.</param>
-internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled, Func<int, CompiledCode>? compiledOf = null) : IRecording
+/// <param name="symbols">Symbols of files, released with this; null to have some of its own.</param>
+internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled, Func<int, CompiledCode>? compiledOf = null, FamilySymbols? symbols = null) : IRecording
 {
     // Of these the runtime has not told within so many intervals: it never may.
     private const int PatientIntervals = 8;
@@ -27,7 +27,9 @@ internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled,
     private readonly List<(int Frame, ulong Address)> _unknown = [];
     private int _frames;
     private int _known;
+    private readonly FamilySymbols _symbols = symbols ?? new FamilySymbols();
     private CompiledCode? _compiled = compiled;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public int Pid => recording.Pid;
@@ -48,8 +50,22 @@ internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled,
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<IChildRecording> ReadChildrenAsync(CancellationToken cancellation) =>
-        recording.ReadChildrenAsync(cancellation).Select(IChildRecording (child) => new SymbolizedChild(child, compiledOf));
+    public async IAsyncEnumerable<IChildRecording> ReadChildrenAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // They may come when this recording is long over.
+        var shared = _symbols.Share();
+        try
+        {
+            await foreach (var child in recording.ReadChildrenAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return new SymbolizedChild(child, compiledOf, shared.Share());
+            }
+        }
+        finally
+        {
+            shared.Release();
+        }
+    }
 
     /// <inheritdoc/>
     public Task StopAsync() => recording.StopAsync();
@@ -64,9 +80,10 @@ internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled,
     public async ValueTask DisposeAsync()
     {
         await recording.DisposeAsync().ConfigureAwait(false);
-        foreach (var (symbols, _) in _modules)
+        if (!_disposed)
         {
-            symbols?.Dispose();
+            _disposed = true;
+            _symbols.Release();
         }
         _compiled?.Dispose();
         GC.SuppressFinalize(this);
@@ -80,15 +97,11 @@ internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled,
         var modules = ImmutableArray.CreateBuilder<RecordedModule>(interval.Modules.Length);
         foreach (var module in interval.Modules)
         {
-            IModuleSymbols symbols = OperatingSystem.IsWindows() ? PeSymbols.Open(module.Path) : ModuleSymbols.Open(module.Path);
+            var symbols = _symbols.Open(module);
             // A file that was replaced since it was loaded would give wrong names.
             var isReplaced = module.BuildId.Length > 0 && symbols.BuildId != module.BuildId;
             _modules.Add((isReplaced ? null : symbols, _modules.Count + _runtimeModules.Count));
             modules.Add(module with { Symbols = isReplaced ? $"not used: {module.Path} was replaced since the program loaded it" : symbols.State });
-            if (isReplaced)
-            {
-                symbols.Dispose();
-            }
         }
         var names = ImmutableArray.CreateBuilder<FrameSymbols>();
         var frames = ImmutableArray.CreateBuilder<RecordedFrame>(interval.Frames.Length);
