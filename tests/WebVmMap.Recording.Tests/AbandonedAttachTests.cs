@@ -25,6 +25,7 @@ public sealed class AbandonedAttachTests
             // What it was doing was waiting for this.
             Assert.NotEmpty(await program.DoAsync("family"));
             Assert.Equal("0000000000000000", await SignalsAsync(program.Id));
+            Assert.True(Scheduling.IsUsual(program.Id), "It still gets a processor before others.");
         }
         await using (var attachment = await Attachment.BeginAsync(program.Key))
         {

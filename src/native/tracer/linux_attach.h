@@ -1,5 +1,7 @@
 /* Being put into a process that runs, and what it takes there to stand in front of its allocator. */
 #pragma once
+#include "system.h"
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,3 +50,15 @@ bool find_mapping(uintptr_t at, struct mapping *mapping);
 
 /* linux_modules.c: from here on modules are told anew; a child of fork frees what a thread held that it has not. */
 void modules_begin(bool forked);
+
+/* A lock that is held for microseconds. Who waits for it sleeps before long: the system may run it before the thread that holds it. */
+static inline void take_lock(_Atomic uint32_t *lock) {
+  int error = tracer_error();
+  for (uint32_t turn = 1; atomic_exchange_explicit(lock, 1, memory_order_acquire); turn++) {
+    if (turn % 256) __builtin_ia32_pause();
+    else tracer_pause();
+  }
+  tracer_restore_error(error);
+}
+
+static inline void leave_lock(_Atomic uint32_t *lock) { atomic_store_explicit(lock, 0, memory_order_release); }

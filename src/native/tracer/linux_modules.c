@@ -107,7 +107,7 @@ bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr) {
   struct search s = {.pc = pc};
   if (!ask_loader(&s)) return false;
   *eh_frame_hdr = s.eh_frame_hdr;
-  while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
+  take_lock(&known_lock);
   count = atomic_load_explicit(&known_count, memory_order_relaxed);
   bool there = false;
   for (uint32_t i = 0; i < count; i++) there |= known[i].start == s.start;
@@ -116,24 +116,24 @@ bool module_of(uintptr_t pc, const uint8_t **eh_frame_hdr) {
     log_module(s.start, s.end, s.bias, s.name);
     atomic_store_explicit(&known_count, count + 1, memory_order_release);
   }
-  atomic_store_explicit(&known_lock, 0, memory_order_release);
+  leave_lock(&known_lock);
   return true;
 }
 
 /* A library left: what was learned of addresses may be of another one from now on. */
 void modules_changed(void) {
-  while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
+  take_lock(&known_lock);
   atomic_store_explicit(&known_count, 0, memory_order_release);
   log_append(2, 0, 0, 0, NULL, 0, "", 0);
-  atomic_store_explicit(&known_lock, 0, memory_order_release);
+  leave_lock(&known_lock);
   atomic_fetch_add_explicit(&tracer_epoch, 1, memory_order_release);
 }
 
 void modules_begin(bool forked) {
-  if (forked) atomic_store_explicit(&known_lock, 0, memory_order_release);
-  while (atomic_exchange_explicit(&known_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
+  if (forked) leave_lock(&known_lock);
+  take_lock(&known_lock);
   atomic_store_explicit(&known_count, 0, memory_order_release);
   atomic_store_explicit(&tracer_ring->log_length, 0, memory_order_release);
-  atomic_store_explicit(&known_lock, 0, memory_order_release);
+  leave_lock(&known_lock);
   atomic_fetch_add_explicit(&tracer_epoch, 1, memory_order_release);
 }

@@ -42,12 +42,6 @@ static struct thread_state *free_threads;
 static _Atomic uint32_t free_lock;
 static __thread uint32_t ending __attribute__((tls_model("initial-exec")));
 
-static void lock(void) {
-  while (atomic_exchange_explicit(&free_lock, 1, memory_order_acquire)) __builtin_ia32_pause();
-}
-
-static void unlock(void) { atomic_store_explicit(&free_lock, 0, memory_order_release); }
-
 void tracer_step_aside(void) {
   if (on_page) atomic_store_explicit(on_page, 0, memory_order_release);
 }
@@ -61,10 +55,10 @@ static void end_thread(void *data) {
   }
   tracer_busy++;
   tracer_thread = NULL;
-  lock();
+  take_lock(&free_lock);
   thread->next_free = free_threads;
   free_threads = thread;
-  unlock();
+  leave_lock(&free_lock);
   tracer_busy--;
 }
 
@@ -115,10 +109,10 @@ struct thread_state *tracer_begin_thread(void) {
   int error = errno;
   struct thread_state *thread = tracer_thread;
   if (!thread) {
-    lock();
+    take_lock(&free_lock);
     thread = free_threads;
     if (thread) free_threads = thread->next_free;
-    unlock();
+    leave_lock(&free_lock);
   }
   if (!thread && (thread = tracer_pages(sizeof *thread)) && !grow_set(thread)) thread = NULL;
   if (thread && (!thread->ring || thread->ring_number != ring_number) && !take_slot(thread)) thread = NULL;

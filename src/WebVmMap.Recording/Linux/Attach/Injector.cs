@@ -129,8 +129,6 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
         Exception? failure = null;
         var thread = new Thread(() =>
         {
-            // What stands still waits for this thread. Of it alone, as for the one that drains; where it may not, it takes its turn.
-            _ = Libc.SetPriority(0, 0, -20);
             try
             {
                 result = Find(work);
@@ -140,7 +138,7 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
                 failure = exception;
             }
         })
-        { IsBackground = true, Name = "attach", Priority = ThreadPriority.Highest };
+        { IsBackground = true, Name = "attach" };
         thread.Start();
         thread.Join();
         return failure is null ? result : throw (failure is RecordingException known ? known : new RecordingException($"Attaching to process {target.Key.Pid} failed: {failure.Message}", failure));
@@ -162,7 +160,13 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
             }
             foreach (var id in candidates.Where(id => !stuck.Contains(id)))
             {
+                // What stands still waits for this thread.
+                Scheduling.Hurry(Scheduling.Own);
                 var outcome = StoppedThread.TryStop(target, id, out var stopped, out var why, out var cost);
+                if (outcome != StoppedThread.Outcome.Stopped)
+                {
+                    Scheduling.Calm(Scheduling.Own);
+                }
                 Stopped += cost;
                 switch (outcome)
                 {
@@ -201,6 +205,7 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
             finally
             {
                 Stopped += thread.Release();
+                Scheduling.Calm(Scheduling.Own);
             }
         }
     }

@@ -28,6 +28,8 @@ internal static unsafe partial class Ptrace
     public const int SIGSEGV = 11;
     public const int SIGSYS = 31;
 
+    // https://man7.org/linux/man-pages/man2/nanosleep.2.html
+    private const nint NanoSleep = 35;
     private const int WNOHANG = 1;
     private const int WALL = 0x40000000;
     private const int EINTR = 4;
@@ -37,9 +39,16 @@ internal static unsafe partial class Ptrace
 
     /// <summary>Waits for a change of a thread by asking again and again, so that one that never stops does not hold up its tracer for good.</summary>
     /// <returns>Its status; null when nothing changed in time, or the thread is not there any more.</returns>
-    public static int? Wait(int thread, TimeSpan most)
+    public static int? Wait(int thread, TimeSpan most) => Wait(thread, most, out _);
+
+    /// <inheritdoc cref="Wait(int, TimeSpan)"/>
+    /// <param name="thread">The thread.</param>
+    /// <param name="most">How long.</param>
+    /// <param name="unchangedAt">When it was asked the last time before that, and nothing had changed.</param>
+    public static int? Wait(int thread, TimeSpan most, out long unchangedAt)
     {
         var from = System.Diagnostics.Stopwatch.GetTimestamp();
+        unchangedAt = from;
         for (var turn = 0; ; turn++)
         {
             var got = WaitPid(thread, out var status, WALL | WNOHANG);
@@ -51,7 +60,8 @@ internal static unsafe partial class Ptrace
             {
                 return null;
             }
-            var waited = System.Diagnostics.Stopwatch.GetElapsedTime(from);
+            unchangedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+            var waited = System.Diagnostics.Stopwatch.GetElapsedTime(from, unchangedAt);
             if (waited > most)
             {
                 return null;
@@ -62,7 +72,9 @@ internal static unsafe partial class Ptrace
             }
             else if (turn % 16 == 15)
             {
-                Thread.Sleep(0);
+                // What is waited for may need this processor.
+                var pause = new Libc.Timespec { Nanoseconds = 20_000 };
+                _ = Libc.SystemCall(NanoSleep, (nint)(&pause), 0, 0, 0);
             }
         }
     }

@@ -25,6 +25,9 @@ internal static class ReturnFrame
     /// <summary>And where it writes a 1 first, as a word.</summary>
     public const int ReturnedAt = 16;
 
+    /// <summary>Where a word lies that is not 0 when the thread was hurried, and is to wait its turn among others again.</summary>
+    public const int HurriedAt = 32;
+
     /// <summary>What of <see cref="Code"/> has run when the signal comes.</summary>
     public const int AtSignal = 44;
 
@@ -39,8 +42,11 @@ internal static class ReturnFrame
         0x89, 0xc6, // mov %eax, %esi
         0xba, Signal, 0, 0, 0, // mov $SIGURG, %edx
         0xb8, 234, 0, 0, 0, 0x0f, 0x05, // tgkill
+        0x83, 0x7c, 0x24, HurriedAt, 0, // cmpl $0, 32(%rsp): where no kernel looks at it either
+        0x74, 16, // je over the next
+        0x31, 0xff, 0x31, 0xf6, 0x48, 0x8d, 0x54, 0x24, HurriedAt + 4, 0xb8, 144, 0, 0, 0, 0x0f, 0x05, // sched_setscheduler(0, SCHED_OTHER, 36(%rsp))
         0xb8, 15, 0, 0, 0, 0x0f, 0x05, // rt_sigreturn
-        0xcc, 0xcc, 0xcc, 0xcc, 0xcc,
+        0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc,
     ];
 
     // struct ucontext and struct sigcontext, linux/arch/x86/include/uapi/asm/{ucontext,sigcontext}.h
@@ -50,7 +56,10 @@ internal static class ReturnFrame
     private const int LegacyBytes = 512;
     private const int LeastVectors = 576;
     private const int SoftwareAt = 464;
-    private const ulong NoChange = 0xff; // no flag of a signal's own stack: it stays as it is
+
+    /// <summary>Behind it: no flag of a signal's own stack, which stays as it is.</summary>
+    public const ulong NoChange = 0xff;
+
     private const uint Magic1 = 0x46505853;
     private const uint Magic2 = 0x46505845;
 

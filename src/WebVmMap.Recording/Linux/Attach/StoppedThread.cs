@@ -34,6 +34,7 @@ internal sealed unsafe class StoppedThread : IDisposable
     private readonly ulong _signals;
     private ulong _pages;
     private ulong _frame;
+    private bool _hurries;
     private int _held;
     private bool _called;
     private bool _released;
@@ -82,15 +83,16 @@ internal sealed unsafe class StoppedThread : IDisposable
     public static Outcome TryStop(TargetProcess target, int id, out StoppedThread? stopped, out string why, out TimeSpan cost)
     {
         (stopped, why, cost) = (null, "", TimeSpan.Zero);
-        var from = Stopwatch.GetTimestamp();
         if (Ptrace.Request(Ptrace.SEIZE, id, 0, 0) != 0)
         {
             return Marshal.GetLastPInvokeError() == EPERM ? Outcome.Denied : Outcome.Gone;
         }
         _ = Ptrace.Request(Ptrace.INTERRUPT, id, 0, 0);
+        // One that sleeps, or waits for a processor, does not stand still for this before it has come to its stop.
+        var from = 0L;
         for (var turn = 0; turn < MaxSignals; turn++)
         {
-            if (Ptrace.Wait(id, s_longestStop) is not { } status)
+            if (Ptrace.Wait(id, s_longestStop, out from) is not { } status)
             {
                 return Outcome.Stuck;
             }
@@ -206,8 +208,12 @@ internal sealed unsafe class StoppedThread : IDisposable
     /// <summary>Has the thread begin to call a function.</summary>
     public void BeginCall(ulong function, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0)
     {
-        // The return address, then the frame's beginning, of which the code there uses two words.
-        ReadOnlySpan<ulong> words = [_target.ReturnCode, ReturnFrame.Flags, 0, 0];
+        if (!_called)
+        {
+            _hurries = MayHurry();
+        }
+        // The return address, then the frame's beginning, of which the code there uses three words.
+        ReadOnlySpan<ulong> words = [_target.ReturnCode, ReturnFrame.Flags, 0, 0, ReturnFrame.NoChange, _hurries ? 1UL : 0];
         _target.Memory.Write(_frame - 8, MemoryMarshal.AsBytes(words));
         var registers = _registers;
         (registers.Rip, registers.Rsp, registers.Rax, registers.OrigRax) = (function, _frame - 8, 0, ulong.MaxValue);
@@ -221,8 +227,16 @@ internal sealed unsafe class StoppedThread : IDisposable
             var all = ~(1UL << (Ptrace.SIGSEGV - 1) | 1UL << (ReturnFrame.Signal - 1));
             _ = Ptrace.Request(Ptrace.SETSIGMASK, Id, 8, (nint)(&all));
         }
+        if (_hurries)
+        {
+            // Among hundreds of threads it would wait for its turn in the midst of a call. What it returns to takes this back.
+            Scheduling.Hurry(Id);
+        }
         _ = Ptrace.Request(Ptrace.CONT, Id, 0, 0);
     }
+
+    // Where the system would certainly let it have back what it has.
+    private bool MayHurry() => Scheduling.IsUsual(Id) && ProcessStatus.TryRead($"/proc/{_target.Key.Pid}/task/{Id}") is { Seccomp: 0 };
 
     private ulong EndCall()
     {
@@ -410,6 +424,10 @@ internal sealed unsafe class StoppedThread : IDisposable
         }
         var signals = _signals;
         _ = Ptrace.Request(Ptrace.SETSIGMASK, Id, 8, (nint)(&signals));
+        if (_hurries)
+        {
+            Scheduling.Calm(Id);
+        }
         LetGo(_target, Id, _registers, _held);
     }
 
