@@ -68,7 +68,8 @@ internal sealed class ManagedProgram : IAsyncDisposable
     private SortedDictionary<long, (string Function, int Line)> Found(IEnumerable<long> sizes)
     {
         var found = new SortedDictionary<long, (string, int)>();
-        var blocks = _recording.FindBlocks(new BlockQuestion { Top = 1_000_000 }).Blocks.ToLookup(block => block.Size);
+        // What was there before has the size that can be used, which may be one of these.
+        var blocks = _recording.FindBlocks(new BlockQuestion { Top = 1_000_000 }).Blocks.Where(block => !State.Sites[block.Site].BeforeRecording).ToLookup(block => block.Size);
         foreach (var size in sizes)
         {
             var sites = blocks[size].Select(block => block.Site).Distinct().ToArray();

@@ -260,6 +260,17 @@ public sealed class RecordingPageTests : PagesContext
     }
 
     [Fact]
+    public void HotPath_OfLessThanThereWasBefore_IsOfWhatTheRecordingSaw()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First with
+        {
+            Sites = [.. RecordingSamples.First.Sites, new WebVmMap.Core.Recordings.AllocationSite(-1, WebVmMap.Core.Recordings.AllocationKind.Heap, BeforeRecording: true, WebVmMap.Core.Recordings.SizeClass.Of(200))],
+            Allocated = [.. RecordingSamples.First.Allocated, new(2, 10, 64 << 20)],
+        });
+        Assert.Equal(["All", "[before the recording]", "main (shop)", "load (shop)", "strdup (libc.so.6)", "serve (shop)"], Names(Opened("")));
+    }
+
+    [Fact]
     public async Task HotPath_AfterARowWasOpenedOrClosed_StaysAsItIs()
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First);

@@ -150,6 +150,7 @@ public sealed class CallModel
     /// <summary>
     /// Opens the path of most of a figure, from a node on, as long as one call has at least half of what its caller has. Between two spans
     /// that is the path of growth where the figure grew, and of shrinkage where it shrank; where it is as much as before, of what changed most.
+    /// What was there before the recording is passed over: nobody knows whose it is, so it leads nowhere.
     /// </summary>
     /// <returns>The node that it ends at.</returns>
     public int OpenHotPath(int from, AllocationMetric metric, HashSet<ulong> toggled)
@@ -157,15 +158,19 @@ public sealed class CallModel
         var sign = Math.Sign(Tree.Value(from, metric));
         for (var node = from; ;)
         {
-            var most = -1;
+            var (most, whole) = (-1, Weight(node));
             foreach (var child in Tree.Children(node))
             {
-                if (Shows(child) && (most < 0 || Weight(child) > Weight(most)))
+                if (Tree.Nodes[child].Place == CodePlace.BeforeRecording)
+                {
+                    whole -= Weight(child);
+                }
+                else if (Shows(child) && (most < 0 || Weight(child) > Weight(most)))
                 {
                     most = child;
                 }
             }
-            if (most < 0 || Weight(most) <= 0 || Weight(most) < HotShare * Weight(node))
+            if (most < 0 || Weight(most) <= 0 || Weight(most) < HotShare * whole)
             {
                 return node;
             }
