@@ -86,6 +86,18 @@ public sealed class WorkbenchPage(IPage page)
         }
         """);
 
+    /// <summary>Waits until the canvas shows something else, frame by frame.</summary>
+    /// <param name="before">What <see cref="PixelsAsync"/> told.</param>
+    public async Task RepaintedAsync(int[] before)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await PixelsAsync()).AsSpan().SequenceEqual(before))
+        {
+            Assert.False(patience.IsCancellationRequested, "The picture stays as it is.");
+            await page.EvaluateAsync("() => new Promise(frame => requestAnimationFrame(frame))");
+        }
+    }
+
     private static long Number(string text) =>
         text.Length == 0 ? 0 : long.Parse(text.Split(' ')[0], NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ public sealed class ThemeTests(DemoSystem demo) : ScreenTest(demo)
         await page.Page.Locator(".mud-popover-open").GetByText("Dark", new() { Exact = true }).ClickAsync();
         await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await Expect(page.Page.Locator(".wvm-regions")).ToHaveAttributeAsync("data-theme", "dark");
-        Assert.NotEqual(light, await page.PixelsAsync());
+        await page.RepaintedAsync(light);
 
         var answer = await page.Page.ReloadAsync();
         Assert.Matches(new Regex("<html[^>]* data-theme=\"dark\""), await answer!.TextAsync());

@@ -40,7 +40,7 @@ public sealed class ProcessPageTests(DemoSystem demo) : BrowserTest(demo), IDisp
         Assert.True(await page.Rows.CountAsync() > 1);
         await Expect(page.Overview.Locator(".bar-part.dimmed").First).ToBeAttachedAsync();
         await Expect(page.Canvas).ToHaveAttributeAsync("aria-label", new Regex(@"Category Image\."));
-        Assert.NotEqual(all, await page.PixelsAsync());
+        await page.RepaintedAsync(all);
         await Expect(page.Page).ToHaveURLAsync(new Regex("[?&]cat=Image"));
 
         await page.Page.Keyboard.PressAsync("Escape");
@@ -58,7 +58,7 @@ public sealed class ProcessPageTests(DemoSystem demo) : BrowserTest(demo), IDisp
         await Expect(page.Canvas).ToHaveAttributeAsync("aria-label", new Regex("^Address map of "));
         await Expect(page.Tab("Address map")).ToHaveAttributeAsync("aria-selected", "true");
         Assert.True(await page.ColoursAsync() > 3, "The canvas is blank.");
-        Assert.NotEqual(treemap, await page.PixelsAsync());
+        await page.RepaintedAsync(treemap);
         await page.Page.Keyboard.PressAsync("1");
         await Expect(page.Tab("Treemap")).ToHaveAttributeAsync("aria-selected", "true");
     }
@@ -86,7 +86,7 @@ public sealed class ProcessPageTests(DemoSystem demo) : BrowserTest(demo), IDisp
         await page.ChooseAsync("colour", "protection");
         // The legend is written with the picture.
         await Expect(page.Page.GetByRole(AriaRole.List, new() { Name = "Colours" })).Not.ToContainTextAsync("Image");
-        Assert.NotEqual(byCategory, await page.PixelsAsync());
+        await page.RepaintedAsync(byCategory);
     }
 
     [Fact]
