@@ -4,13 +4,16 @@ namespace WebVmMap.Recording.Linux.Heap;
 /// The chunks that are free though they look as if they were in use: those of lists that are linked one way. Only their beginning changes, so
 /// a chunk that nobody has touched is found however fast they do. Whatever lies in the memory, it ends. Not thread-safe.
 /// </summary>
-internal sealed class FreeLists(IHeapMemory memory)
+/// <param name="memory">What it reads from.</param>
+/// <param name="cancellation">Set when nobody wants it any more; its exception comes out of every <c>Add</c>.</param>
+internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellation)
 {
     // The first chunk of a list may have gone to somebody by the time that it is read: that is tried again, soon, for the rest stays.
     private const int Attempts = 20_000;
     private const int AttemptsBetweenRests = 1000;
     private const int MaxChunks = 4_000_000;
     private const long MaxSteps = 2L * MaxChunks;
+    private const int StepsBetweenLooks = 4096;
 
     private readonly HashSet<ulong> _chunks = [];
 
@@ -50,6 +53,7 @@ internal sealed class FreeLists(IHeapMemory memory)
     {
         for (var attempt = 1; attempt <= Attempts && _steps < MaxSteps; attempt++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!memory.TryRead(from, out var first) || first == 0 || TryFollow(first - (blocks ? 16UL : 0), size, blocks))
             {
                 return;
@@ -70,6 +74,10 @@ internal sealed class FreeLists(IHeapMemory memory)
             if (steps > MaxChunks || _steps++ > MaxSteps)
             {
                 return false;
+            }
+            if (steps % StepsBetweenLooks == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
             }
             // What was taken out meanwhile belongs to somebody, who may have written anything there.
             if ((chunk & 15) != 0 || !memory.TryRead(chunk + 8, words) || (size != 0 && (words[0] & ~15UL) != size))

@@ -57,7 +57,7 @@ internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<HeapMapping> ma
             return new HeapCount(HeapBefore.Unreadable, [], 0);
         }
         // Before the chunks: what is free then and joins others meanwhile is not seen afterwards.
-        var free = new FreeLists(memory);
+        var free = new FreeLists(memory, cancellation);
         arenas.ForEach(free.Add);
         AddFirst(first, parameters);
         arenas.Where(arena => arena.Address != first.Address).ToList().ForEach(AddFurther);
