@@ -331,7 +331,7 @@ internal sealed partial class RecordingJobs(AgentContext context, HubConnection 
         [LoggerMessage(EventId = 73, EventName = "RecordingStarted", Level = LogLevel.Information, Message = "Records process {Pid} for the hub as {Id}.")]
         public static partial void Started(ILogger logger, int pid, string id);
 
-        [LoggerMessage(EventId = 81, EventName = "ChildRefused", Level = LogLevel.Warning, Message = "The hub does not want process {Pid}, started under recording {Parent}, recorded: {Reason}")]
+        [LoggerMessage(EventId = 83, EventName = "ChildRefused", Level = LogLevel.Warning, Message = "The hub does not want process {Pid}, started under recording {Parent}, recorded: {Reason}")]
         public static partial void ChildRefused(ILogger logger, int pid, string parent, string reason);
 
         [LoggerMessage(EventId = 74, EventName = "RecordingNotStarted", Level = LogLevel.Error, Message = "A recording failed unexpectedly before it began.")]

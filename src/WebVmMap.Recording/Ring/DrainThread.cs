@@ -187,7 +187,7 @@ internal sealed class DrainThread : IDisposable
             {
                 Thread.Sleep(pause);
             }
-            pause = events == 0 && pause * 2 <= _longestPause ? pause * 2 : events == 0 ? pause : s_pause;
+            pause = events > 0 ? s_pause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
         }
     }
 

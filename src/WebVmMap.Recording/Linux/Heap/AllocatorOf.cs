@@ -9,11 +9,11 @@ internal static class AllocatorOf
     private const string Malloc = "malloc";
 
     /// <summary>glibc's own (<see cref="HeapBefore.UnderWay"/>: it can be walked), or another one.</summary>
-    public static HeapBefore Process(int pid, TargetMemory memory)
+    public static HeapBefore Process(IEnumerable<TargetMapping> mappings, TargetMemory memory)
     {
-        foreach (var mapping in TargetMapping.Read(pid))
+        foreach (var mapping in mappings)
         {
-            if (mapping.Offset != 0 || mapping.Path.StartsWith('[') || TargetProcess.IsLibc(mapping.Name) || TargetProcess.IsLoader(mapping.Name)
+            if (mapping.Offset != 0 || (mapping.Path.Length == 0 && !mapping.Executable) || mapping.Path.StartsWith('[') || TargetProcess.IsLibc(mapping.Name) || TargetProcess.IsLoader(mapping.Name)
                 || mapping.Name.Contains(Injector.TracerMark, StringComparison.Ordinal)
                 || TargetLibrary.Open(memory, mapping.Start) is not { } library || library.Find(Malloc) == 0)
             {

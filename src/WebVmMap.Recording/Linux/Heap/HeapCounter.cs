@@ -35,11 +35,11 @@ internal sealed class HeapCounter : IDisposable
     {
         try
         {
-            if (AllocatorOf.Process(target.Key.Pid, target.Memory) is var allocator and not HeapBefore.UnderWay)
+            var mappings = TargetMapping.ReadAll(target.Key.Pid);
+            if (AllocatorOf.Process(mappings, target.Memory) is var allocator and not HeapBefore.UnderWay)
             {
                 return new HeapCount(allocator, [], 0);
             }
-            var mappings = HeapMapping.Read(target.Key.Pid);
             using var pages = new PagePresence(target.Key.Pid);
             var count = new HeapWalk(new HeapMemory(target.Key.Pid, target.Memory), mappings, pages.Next, s_patience, _stopping.Token)
                 .Walk(mappings.Where(mapping => mapping.IsData && TargetProcess.IsLibc(mapping.Name)));

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Blocks;
+using WebVmMap.Recording.Linux.Attach;
 
 namespace WebVmMap.Recording.Linux.Heap;
 
@@ -13,7 +14,7 @@ namespace WebVmMap.Recording.Linux.Heap;
 /// <param name="nextPage">As <see cref="MappedChunks"/> takes it.</param>
 /// <param name="patience">How long it may take.</param>
 /// <param name="cancellation">Set when nobody wants it any more.</param>
-internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<HeapMapping> mappings, Func<ulong, ulong, ulong> nextPage, TimeSpan patience, CancellationToken cancellation)
+internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<TargetMapping> mappings, Func<ulong, ulong, ulong> nextPage, TimeSpan patience, CancellationToken cancellation)
 {
     // A thread in the middle of a change waits for its turn on a machine that has more to do than it can.
     private static readonly TimeSpan s_changePatience = TimeSpan.FromSeconds(1);
@@ -34,7 +35,7 @@ internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<HeapMapping> ma
     /// <summary>Walks over all of it.</summary>
     /// <param name="libc">Where data of the C library lies.</param>
     /// <exception cref="OperationCanceledException">Nobody wants it any more.</exception>
-    public HeapCount Walk(IEnumerable<HeapMapping> libc)
+    public HeapCount Walk(IEnumerable<TargetMapping> libc)
     {
         foreach (var part in libc)
         {
@@ -42,7 +43,7 @@ internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<HeapMapping> ma
             data = data[..(memory.Read(part.Start, data) & ~7)];
             if (Arena.Find(part.Start, data) is { } first)
             {
-                var low = mappings.Where(mapping => mapping.Path == HeapMapping.Heap).Select(mapping => mapping.Start).DefaultIfEmpty().Min();
+                var low = mappings.Where(mapping => mapping.Path == TargetMapping.Heap).Select(mapping => mapping.Start).DefaultIfEmpty().Min();
                 return Walk(first, low == 0 ? null : MallocParameters.Find(data, low, first.Top));
             }
         }
@@ -115,7 +116,7 @@ internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<HeapMapping> ma
         {
             return;
         }
-        var parts = mappings.Where(mapping => mapping.Path == HeapMapping.Heap).ToList();
+        var parts = mappings.Where(mapping => mapping.Path == TargetMapping.Heap).ToList();
         var (start, end) = parts.Count == 0 ? (0UL, 0UL) : (parts[0].Start, parts[^1].End);
         if (parameters is { HeapStart: var known } && known < end)
         {
@@ -165,10 +166,10 @@ internal sealed class HeapWalk(IHeapMemory memory, IReadOnlyList<HeapMapping> ma
     }
 
     // The kernel may have joined an arena's memory with what lies beside it.
-    private List<HeapMapping> Outside()
+    private List<TargetMapping> Outside()
     {
         _heaps.Sort();
-        var pieces = new List<HeapMapping>();
+        var pieces = new List<TargetMapping>();
         var next = 0;
         foreach (var mapping in mappings)
         {

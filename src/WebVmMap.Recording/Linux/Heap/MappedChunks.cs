@@ -1,4 +1,5 @@
 using WebVmMap.Recording.Blocks;
+using WebVmMap.Recording.Linux.Attach;
 
 namespace WebVmMap.Recording.Linux.Heap;
 
@@ -29,7 +30,7 @@ internal sealed class MappedChunks(IHeapMemory memory, Func<ulong, ulong, ulong>
 
     /// <summary>Looks at the beginnings of mappings, and of what follows a chunk there: where nearly all are.</summary>
     /// <returns>What of them was not explained.</returns>
-    public List<(ulong From, ulong To)> FindAtStarts(IEnumerable<HeapMapping> mappings)
+    public List<(ulong From, ulong To)> FindAtStarts(IEnumerable<TargetMapping> mappings)
     {
         var rest = new List<(ulong, ulong)>();
         foreach (var mapping in mappings)
