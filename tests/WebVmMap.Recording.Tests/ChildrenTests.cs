@@ -170,8 +170,9 @@ public sealed class ChildrenTests
         var children = 0;
         await foreach (var child in recording.ReadChildrenAsync(Stop))
         {
-            // The first one sleeps until the others are over.
+            // One sleeps until the others are over. Of who is let go of before it runs its program another recording begins with that.
             children++;
+            Assert.True(SpinWait.SpinUntil(() => child.Program.EndsWith("/sleep", StringComparison.Ordinal) || child.Program.EndsWith("/true", StringComparison.Ordinal), TimeSpan.FromSeconds(30)), child.Program);
             await child.DisposeAsync();
         }
         await reading;
