@@ -47,16 +47,7 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
             using var call = connection.Client.Connect(connection.Call(CancellationToken.None));
             using (var opening = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token))
             {
-                try
-                {
-                    await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() }, opening.Token);
-                }
-                catch (Exception exception) when (!opening.IsCancellationRequested && exception is RpcException or InvalidOperationException or OperationCanceledException)
-                {
-                    // The call ended before anything was written, and how the write failed does not say why.
-                    throw new RpcException(await StatusOfAsync(call));
-                }
-                if (!await call.ResponseStream.MoveNext(opening.Token))
+                if (!await IsAnsweredAsync(call, opening.Token))
                 {
                     return "it closed the connection at once";
                 }
@@ -76,8 +67,9 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         {
             throw new HubRefusedException(Refusal(connection.Explain(exception)));
         }
-        catch (RpcException exception)
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
         {
+            // A call that ends while it is written to can also fail as one that is complete or a broken stream.
             return connection.Explain(exception);
         }
         catch (OperationCanceledException)
@@ -86,12 +78,28 @@ internal sealed partial class HubUplink(AgentContext context, ReconnectBackoff b
         }
     }
 
-    // A call that could not be written to has ended; its headers are waited for until that has been noted.
-    private static async Task<Status> StatusOfAsync(AsyncDuplexStreamingCall<AgentMessage, HubMessage> call)
+    // Says hello and waits for what the hub says. A call that it ends at once cannot be written to, and how that fails does
+    // not say why. Reading does, or fails in its turn only when the status of the call has been noted.
+    private async Task<bool> IsAnsweredAsync(AsyncDuplexStreamingCall<AgentMessage, HubMessage> call, CancellationToken opening)
     {
-        await ((Task)call.ResponseHeadersAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return call.GetStatus();
+        try
+        {
+            await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() }, opening);
+        }
+        catch (Exception exception) when (!opening.IsCancellationRequested && IsOfEndedCall(exception))
+        {
+        }
+        try
+        {
+            return await call.ResponseStream.MoveNext(opening);
+        }
+        catch (Exception exception) when (!opening.IsCancellationRequested && IsOfEndedCall(exception))
+        {
+            throw new RpcException(call.GetStatus());
+        }
     }
+
+    private static bool IsOfEndedCall(Exception exception) => exception is RpcException or InvalidOperationException or OperationCanceledException or IOException;
 
     private string Refusal(string reason) => context.Options.Key is null
         ? $"The hub at {context.Options.Hub} wants a key ({reason}). Make one on the hub with 'webvmmap-hub agent-key create NAME' and pass it in WEBVMMAP_AGENT_KEY or with --token-file."
