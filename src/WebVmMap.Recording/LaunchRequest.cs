@@ -14,7 +14,7 @@ public sealed record LaunchRequest
     /// <summary>What is set or, with an empty value, removed of the agent's environment.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Whether the processes that it starts are recorded too, each as a recording of its own (<see cref="IRecording.ReadChildrenAsync"/>). Only on Linux.</summary>
+    /// <summary>Whether the processes that it starts are recorded too, each as a recording of its own (<see cref="IRecording.ReadChildrenAsync"/>).</summary>
     public bool FollowChildren { get; init; }
 
     /// <summary>Whether its output goes where the agent's goes; otherwise nowhere.</summary>

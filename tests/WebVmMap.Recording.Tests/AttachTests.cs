@@ -12,6 +12,8 @@ public sealed class AttachTests
 
     private static RecordedProgram Program => s_compiled.Value.Program;
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("family")]
     [InlineData("reallocs")]
@@ -76,12 +78,52 @@ public sealed class AttachTests
     }
 
     [Fact]
-    public async Task Attach_ProgramThatThisOneStarted_IsRefused()
+    public async Task Attach_ProgramThatThisOneStartedOtherwise_IsRefused()
     {
-        await using var launched = new LinuxRecorder(Recorded.Patient).Launch(new LaunchRequest { Command = ["sleep", "600"] });
-        var refused = await Assert.ThrowsAsync<RecordingException>(() => Attachment.BeginAsync(new ProcessKey(launched.Pid, 0)));
+        // What .NET has started it waits for itself.
+        using var started = Process.Start("sleep", "600");
+        var refused = await Assert.ThrowsAsync<RecordingException>(() => Attachment.BeginAsync(new ProcessKey(started.Id, 0)));
         Assert.Contains("was started by this agent", refused.Message, StringComparison.Ordinal);
-        Process.GetProcessById(launched.Pid).Kill();
+        started.Kill();
+    }
+
+    [Fact]
+    public async Task Attach_ProgramThatThisOneLaunched_IsRecordedAnewWhenItsRecordingHasEnded()
+    {
+        var folder = Directory.CreateTempSubdirectory("webvmmap-launched-").FullName;
+        var (told, said) = (Path.Combine(folder, "told"), Path.Combine(folder, "said"));
+        using (var pipes = Process.Start("mkfifo", [told, said]))
+        {
+            await pipes.WaitForExitAsync(Stop);
+        }
+        var launched = new LinuxRecorder(Recorded.Patient).Launch(new LaunchRequest { Command = ["sh", "-c", "exec \"$0\" told < \"$1\" > \"$2\"", Program.Path, told, said] });
+        var first = new Recorded();
+        var reading = first.ReadAsync(launched);
+        await using (var input = new StreamWriter(told) { AutoFlush = true })
+        using (var output = new StreamReader(said))
+        {
+            await DoneAsync(output);
+            var busy = await Assert.ThrowsAsync<RecordingException>(() => Attachment.BeginAsync(new ProcessKey(launched.Pid, 0)));
+            Assert.Contains("is being recorded already", busy.Message, StringComparison.Ordinal);
+            await input.WriteLineAsync("family");
+            var before = Counts.Said(await DoneAsync(output));
+            await launched.StopAsync();
+            await reading;
+            await launched.DisposeAsync();
+            AssertCounts(before, first);
+            for (var turn = 0; turn < 3; turn++)
+            {
+                await input.WriteLineAsync("family");
+                await DoneAsync(output);
+                await using var attachment = await Attachment.BeginAsync(new ProcessKey(launched.Pid, 0));
+                await input.WriteLineAsync("family");
+                var counts = Counts.Said(await DoneAsync(output));
+                AssertIs(counts, await attachment.StopAsync());
+            }
+        }
+        // It ends by itself, and nothing is left of it.
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{launched.Pid}"), TimeSpan.FromSeconds(30)), "It did not end, or nobody took leave of it.");
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -148,16 +190,31 @@ public sealed class AttachTests
 
     private static void AssertIs(SortedDictionary<string, Counts> said, Recorded recorded)
     {
+        AssertCounts(said, recorded);
+        Assert.True(recorded.Health.StoppedNs > 0);
+    }
+
+    private static void AssertCounts(SortedDictionary<string, Counts> said, Recorded recorded)
+    {
         Assert.NotEmpty(said);
         var found = recorded.ByFunction(Program);
         Assert.Equal(said.OrderBy(site => site.Key), said.Keys.Order().Select(name => KeyValuePair.Create(name, found.GetValueOrDefault(name))));
         Assert.Equal((0, 0), (recorded.Health.DroppedEvents, recorded.Health.MissedFrees));
-        Assert.True(recorded.Health.StoppedNs > 0);
     }
 
     private static (RecordedProgram Program, string Plugin) Compile()
     {
         var plugin = RecordedProgram.Compile("plugin.c", "gcc", "-shared", "-fPIC").Path;
         return (RecordedProgram.Compile("allocations.c", "gcc", "-rdynamic", "-lpthread", "-ldl", $"-Wl,-rpath,{Path.GetDirectoryName(plugin)}"), Path.GetFileName(plugin));
+    }
+
+    private static async Task<List<string>> DoneAsync(StreamReader output)
+    {
+        var lines = new List<string>();
+        while (await output.ReadLineAsync(Stop) is { } line && line != "done")
+        {
+            lines.Add(line);
+        }
+        return lines;
     }
 }

@@ -4,7 +4,7 @@ using WebVmMap.Recording.Linux;
 
 namespace WebVmMap.Recording.Tests;
 
-/// <summary>A recording of a process that runs, from the attach until it is stopped.</summary>
+/// <summary>A recording of a process that runs, from its begin until it is stopped.</summary>
 internal sealed class Attachment : IAsyncDisposable
 {
     private readonly IRecording _recording;
@@ -19,6 +19,9 @@ internal sealed class Attachment : IAsyncDisposable
     }
 
     public static async Task<Attachment> BeginAsync(ProcessKey process, RecorderOptions? options = null) => new(await Task.Run(() => new LinuxRecorder(options ?? Recorded.Patient).Attach(new AttachRequest(process))));
+
+    /// <summary>Reads one that has begun, which is this one's then.</summary>
+    public static Attachment Of(IRecording recording) => new(recording);
 
     /// <summary>Waits until blocks from before were counted, or it is said why they are not.</summary>
     /// <returns>How the recording fares then.</returns>

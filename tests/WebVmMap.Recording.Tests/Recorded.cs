@@ -58,6 +58,9 @@ internal sealed class Recorded
     public long Allocations(long size) =>
         Intervals.SelectMany(interval => interval.Allocated).Where(entry => _sites[entry.Site] is { Kind: AllocationKind.Heap } site && site.SizeClass == SizeClass.Of(size)).Sum(entry => entry.Blocks);
 
+    /// <summary>How many blocks were freed that were there before it, counted or not.</summary>
+    public long FreedFromBefore() => Intervals.SelectMany(interval => interval.Freed).Where(freed => _sites[freed.Site].BeforeRecording).Sum(freed => freed.Blocks);
+
     public void Add(RecordingInterval interval)
     {
         Assert.Equal(Intervals.Count, interval.Index);

@@ -22,11 +22,17 @@ public sealed class WinePrefix : IAsyncLifetime
     /// <summary>The .NET program that knows where its objects are.</summary>
     public string ManagedProgram { get; private set; } = "";
 
+    /// <summary>The .NET program that knows at which of its lines it takes native memory.</summary>
+    public string ToldProgram { get; private set; } = "";
+
     /// <summary>The program that knows its own memory.</summary>
     public string RegionsProgram => Path.Combine(_root, "regions.exe");
 
     /// <summary>The program that knows what it allocates; the libraries that it loads lie beside it.</summary>
     public string AllocationsProgram => Path.Combine(_root, "allocations.exe");
+
+    /// <summary>The program whose processes know what each of them allocates.</summary>
+    public string ChildrenProgram => Path.Combine(_root, "children.exe");
 
     /// <summary>A folder for this run.</summary>
     public string Folder => _root;
@@ -36,7 +42,7 @@ public sealed class WinePrefix : IAsyncLifetime
         Demand("/usr/bin/wine", "wine wine64");
         Demand("/usr/bin/wineserver", "wine wine64");
         Demand("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64");
-        await Task.WhenAll(MakePrefixAsync(), PublishAgentAsync(), PublishManagedProgramAsync());
+        await Task.WhenAll(MakePrefixAsync(), PublishAgentAsync(), PublishManagedProgramAsync(), PublishToldProgramAsync());
         await RunAsync(
             s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
             "-o", RegionsProgram, Path.Combine(Repository.Root, "tests", "TestTargets", "windows", "regions.c"));
@@ -44,6 +50,9 @@ public sealed class WinePrefix : IAsyncLifetime
         await RunAsync(
             s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
             "-o", AllocationsProgram, Path.Combine(recorded, "allocations-windows.c"));
+        await RunAsync(
+            s_commandLimit, "x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-gdwarf-4",
+            "-o", ChildrenProgram, Path.Combine(recorded, "children-windows.c"), "-lntdll");
         foreach (var library in (string[])["first", "second"])
         {
             await RunAsync(
@@ -118,6 +127,16 @@ public sealed class WinePrefix : IAsyncLifetime
             "--artifacts-path", Path.Combine(Repository.Root, "artifacts", "wine", "managed-build"), "-o", folder, "--nologo", "-v", "quiet");
         ManagedProgram = Path.Combine(folder, "managed.exe");
         Assert.True(File.Exists(ManagedProgram), $"{ManagedProgram} was not published.");
+    }
+
+    private async Task PublishToldProgramAsync()
+    {
+        var folder = Path.Combine(Repository.Root, "artifacts", "wine", "told");
+        await RunAsync(
+            s_publishLimit, "dotnet", "publish", Path.Combine(Repository.Root, "tests", "TestTargets", "managed"), "-c", "Release", "-r", "win-x64", "--self-contained",
+            $"-p:NuGetLockFilePath={folder}.lock.json", "--artifacts-path", Path.Combine(Repository.Root, "artifacts", "wine", "told-build"), "-o", folder, "--nologo", "-v", "quiet");
+        ToldProgram = Path.Combine(folder, "managed-program.exe");
+        Assert.True(File.Exists(ToldProgram), $"{ToldProgram} was not published.");
     }
 
     private async Task RunAsync(TimeSpan within, string program, params string[] arguments)

@@ -85,6 +85,13 @@ public sealed class WineProgram : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ends it at once; what it started goes on, and may still be read and written to.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit(s_limit);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -63,7 +63,7 @@ internal static class RecordSummary
         }
         if (notFollowed > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{notFollowed:N0} more could not be followed: too many at once, or too many in all.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{notFollowed:N0} more could not be followed: too many at once or in all{(OperatingSystem.IsWindows() ? ", or 32-bit, debugged or not this user's to open" : "")}.");
         }
         return text.ToString();
     }

@@ -13,7 +13,9 @@ internal sealed class CompiledCode : IDisposable
     public const string Module = "[jit]";
 
     // A runtime that has just started has no socket yet, and what it compiles first is best told early.
+    private static readonly TimeSpan s_firstGlance = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_young = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_starting = TimeSpan.FromSeconds(5);
 
     private readonly int _pid;
@@ -37,7 +39,7 @@ internal sealed class CompiledCode : IDisposable
     /// <returns>How much is known: while it stays as it is, what was not found is not found.</returns>
     public int Refresh()
     {
-        _map ??= PerfMap.TryOpen(_process.OwnPid, _process.Root);
+        _map ??= OperatingSystem.IsWindows() ? null : PerfMap.TryOpen(_process.OwnPid, _process.Root);
         return Volatile.Read(ref _runtime)?.Refresh() ?? 0;
     }
 
@@ -71,6 +73,7 @@ internal sealed class CompiledCode : IDisposable
         var why = runtime is { Gap.Length: > 0 } ? runtime.Gap
             : runtime is not null ? "the .NET runtime told of no method there"
             : _refusal.Length > 0 ? $"the .NET runtime was asked at {_process.DiagnosticSocket} and {_refusal}"
+            : OperatingSystem.IsWindows() ? $"there is no {_process.DiagnosticSocket} of a .NET runtime (switched off by DOTNET_EnableDiagnostics?)"
             : $"there is no {_process.DiagnosticSocket} of a .NET runtime (switched off by DOTNET_EnableDiagnostics?) and no /tmp/perf-{_process.OwnPid}.map (Node.js writes one with --perf-basic-prof)";
         return runtime?.ImageOf(address) is { Length: > 0 } image
             ? new RuntimeFrame([], image, "")
@@ -100,8 +103,8 @@ internal sealed class CompiledCode : IDisposable
         var began = Environment.TickCount64;
         while (_runtime is null && _refusal.Length == 0 && !_disposing.IsCancellationRequested)
         {
-            var isStarting = Environment.TickCount64 - began < s_starting.TotalMilliseconds;
-            await Task.Delay(isStarting ? s_glance : s_starting / 5, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var age = TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
+            await Task.Delay(age < s_young ? s_firstGlance : age < s_starting ? s_glance : s_starting / 5, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // It may have become another program, in another folder.
             _process = RuntimeProcess.Of(_pid);
             Begin();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Symbols;
 using WebVmMap.Symbols.Windows;
@@ -11,7 +12,7 @@ namespace WebVmMap.Agent.Recordings;
 /// </summary>
 internal sealed class FamilySymbols
 {
-    // By the build id too: a file may be replaced while its processes run.
+    // By the build id too, or when it was written: a file may be replaced while its processes run.
     private readonly ConcurrentDictionary<(string Path, string BuildId), Lazy<IModuleSymbols>> _all = [];
     private readonly ConcurrentBag<IModuleSymbols> _nameless = [];
     private int _users = 1;
@@ -26,9 +27,10 @@ internal sealed class FamilySymbols
     /// <summary>Those of a module; they stay this one's.</summary>
     public IModuleSymbols Open(RecordedModule module)
     {
-        if (module.BuildId.Length > 0)
+        var build = module.BuildId.Length > 0 ? module.BuildId : Written(module.Path);
+        if (build.Length > 0)
         {
-            return _all.GetOrAdd((module.Path, module.BuildId), static key => new Lazy<IModuleSymbols>(() => Read(key.Path))).Value;
+            return _all.GetOrAdd((module.Path, build), static key => new Lazy<IModuleSymbols>(() => Read(key.Path))).Value;
         }
         var symbols = Read(module.Path);
         _nameless.Add(symbols);
@@ -45,6 +47,18 @@ internal sealed class FamilySymbols
         foreach (var symbols in _all.Values.Where(symbols => symbols.IsValueCreated).Select(symbols => symbols.Value).Concat(_nameless))
         {
             symbols.Dispose();
+        }
+    }
+
+    private static string Written(string path)
+    {
+        try
+        {
+            return Path.IsPathFullyQualified(path) && File.Exists(path) ? File.GetLastWriteTimeUtc(path).Ticks.ToString(CultureInfo.InvariantCulture) : "";
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

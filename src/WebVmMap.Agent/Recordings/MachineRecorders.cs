@@ -22,9 +22,8 @@ internal sealed class MachineRecorders : IRecorders
     {
         if (OperatingSystem.IsWindows())
         {
-            return request.FollowChildren
-                ? throw new RecordingException("The processes that a program starts cannot be followed on Windows: record the program alone, or attach to them one by one.")
-                : new SymbolizedRecording(new WindowsRecorder(WindowsPaths.Of, options).Launch(request), null);
+            var started = new WindowsRecorder(WindowsPaths.Of, options).Launch(request);
+            return new SymbolizedRecording(started, CompiledCode.OfStarted(started.Pid, isOurMap: false), child => CompiledCode.OfStarted(child, isOurMap: false));
         }
         var recording = new LinuxRecorder(options).Launch(request);
         var isOurMap = !request.Environment.ContainsKey(LinuxRecorder.PerfMapVariable);
@@ -33,15 +32,11 @@ internal sealed class MachineRecorders : IRecorders
 
     private static SymbolizedRecording Attach(AttachRequest request, RecorderOptions options)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return new SymbolizedRecording(new WindowsRecorder(WindowsPaths.Of, options).Attach(request), null);
-        }
         // Before the tracer is there: what a runtime allocates to tell of its code is not the program's.
         var compiled = CompiledCode.Of(request.Process.Pid);
         try
         {
-            return new SymbolizedRecording(new LinuxRecorder(options).Attach(request), compiled);
+            return new SymbolizedRecording(OperatingSystem.IsWindows() ? new WindowsRecorder(WindowsPaths.Of, options).Attach(request) : new LinuxRecorder(options).Attach(request), compiled);
         }
         catch
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording;
+using WebVmMap.Recording.Ring;
 using WebVmMap.Symbols;
 using WebVmMap.Symbols.DotNet;
 
@@ -41,7 +42,7 @@ internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled,
         await foreach (var interval in recording.ReadAsync(cancellation).ConfigureAwait(false))
         {
             last = interval;
-            yield return await Task.Run(() => Named(interval), CancellationToken.None).ConfigureAwait(false);
+            yield return await (interval.Modules.Length > 0 ? NamedQuietly(interval) : Task.Run(() => Named(interval), CancellationToken.None)).ConfigureAwait(false);
         }
         if (last is not null && await Task.Run(() => NamedAtTheEnd(last), CancellationToken.None).ConfigureAwait(false) is { } rest)
         {
@@ -91,6 +92,15 @@ internal class SymbolizedRecording(IRecording recording, CompiledCode? compiled,
 
     /// <summary>There is code in no file, and nobody to name it.</summary>
     protected virtual CompiledCode? BeginCompiled() => null;
+
+    // To read the symbols of files takes a processor for tenths of a second, above all at the beginning: the recorded program does not wait for that.
+    private Task<RecordingInterval> NamedQuietly(RecordingInterval interval) => Task.Factory.StartNew(
+        () =>
+        {
+            OwnThread.LowerPriority();
+            return Named(interval);
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private RecordingInterval Named(RecordingInterval interval)
     {

@@ -41,4 +41,7 @@ public enum HeapBefore
 
     /// <summary>The recording ended before they were counted, or the program ran another one.</summary>
     Ended = 12,
+
+    /// <summary>The processes that one program started have more blocks together than are followed.</summary>
+    TooMany = 13,
 }

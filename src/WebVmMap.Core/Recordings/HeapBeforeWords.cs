@@ -15,6 +15,7 @@ public static class HeapBeforeWords
         HeapBefore.Unreadable => "the heap cannot be read, or makes no sense",
         HeapBefore.Changing => "the heap changed faster than it could be read",
         HeapBefore.Windows => "heaps of Windows are not walked",
+        HeapBefore.TooMany => "the processes that were followed have more blocks together than are kept",
         HeapBefore.Ended => "the recording ended before that was done",
         _ => "",
     };

@@ -110,7 +110,7 @@ public static class RecordingCodec
         SampleBytes = Long(ref reader, "bytes to a sample"),
         TargetCpuMs = ReadReal(ref reader, "processor time of the program"),
         NotFollowed = Long(ref reader, "number of processes not followed"),
-        Before = reader.Byte("blocks from before") is var before && before <= (byte)HeapBefore.Ended
+        Before = reader.Byte("blocks from before") is var before && before <= (byte)HeapBefore.TooMany
             ? (HeapBefore)before
             : throw new InvalidDataException($"The state {before} of blocks from before does not exist."),
         BeforeUnwalkedBytes = Long(ref reader, "bytes of the heap not walked"),

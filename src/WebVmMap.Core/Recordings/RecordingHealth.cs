@@ -30,7 +30,7 @@ public sealed record RecordingHealth
     /// <summary>Stacks that ended where the unwinder could not go on, or at its greatest depth.</summary>
     public long CutStacks { get; init; }
 
-    /// <summary>How long threads of the target were kept from running to put the tracer into it and take it out again, together, in nanoseconds; 0 when it was launched.</summary>
+    /// <summary>How long threads of the target were kept from running to put the tracer into it and take it out again, together, in nanoseconds; 0 when it was launched and ended by itself.</summary>
     public long StoppedNs { get; init; }
 
     /// <summary>Processor time of the agent for this recording, in milliseconds.</summary>
@@ -45,7 +45,7 @@ public sealed record RecordingHealth
     /// <summary>0 when every allocation was recorded; else one was in so many bytes on average, and all figures are estimates.</summary>
     public long SampleBytes { get; init; }
 
-    /// <summary>Processes that this one started and that were to be followed, but found no room: they run on without being recorded.</summary>
+    /// <summary>Processes that this one started and that were to be followed, but found no room or could not be: they run on without being recorded.</summary>
     public long NotFollowed { get; init; }
 
     /// <summary>Whether the blocks that the program had before were counted.</summary>

@@ -15,8 +15,10 @@ internal sealed unsafe class LiveBlocks : IDisposable
     private const uint Room = 1u << RoomBits;
     private const uint Mask = Room - 1;
 
-    // Half full: what is looked for lies where it is looked for first, or in the line of the processor's memory behind.
+    // Half full: what is looked for lies where it is looked for first, or in the line of the processor's memory behind. Some are split sooner:
+    // they fill up alike, and all would be split in the same moment, in which no ring is read.
     private const uint Most = Room / 2;
+    private const uint Sooner = Room / 8;
     private const int EntriesPerLine = 2;
 
     // Blocks that lie near each other are often allocated and freed one after the other: those of 16 KiB are in one shard, which the
@@ -30,8 +32,9 @@ internal sealed unsafe class LiveBlocks : IDisposable
     private readonly int _mostBits;
 
     // By the top bits of the hash, the shard; several in a row may be one shard that knows fewer bits. Of at least one bit.
-    private Shard** _directory;
+    private Way* _directory;
     private int _bits;
+    private uint _made;
 
     /// <summary>Makes one without blocks.</summary>
     /// <param name="mostBits">How many bits part the shards at most. Real addresses never need so many; those that a program made up could ask for any number.</param>
@@ -49,7 +52,7 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public void Prefetch(ulong address)
     {
         var hash = Hash(address);
-        var at = Find(hash)->Entries + ((uint)hash & Mask);
+        var at = Find(hash).Entries + ((uint)hash & Mask);
         Sse.Prefetch0(at);
         Sse.Prefetch0(at + EntriesPerLine);
     }
@@ -66,19 +69,19 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public ref BlockEntry Place(ulong address, out bool isLive)
     {
         var hash = Hash(address);
-        var shard = Find(hash);
-        while (shard->Count >= Most)
+        var way = Find(hash);
+        while (way.Shard->Count >= way.Shard->Most)
         {
             Split(hash);
-            shard = Find(hash);
+            way = Find(hash);
         }
         for (var at = (uint)hash & Mask; ; at = (at + 1) & Mask)
         {
-            ref var entry = ref shard->Entries[at];
+            ref var entry = ref way.Entries[at];
             if (entry.Address == 0)
             {
                 entry.Address = address;
-                shard->Count++;
+                way.Shard->Count++;
                 Count++;
                 isLive = false;
                 return ref entry;
@@ -96,8 +99,8 @@ internal sealed unsafe class LiveBlocks : IDisposable
     public bool Remove(ulong address, out BlockEntry block)
     {
         var hash = Hash(address);
-        var shard = Find(hash);
-        var entries = shard->Entries;
+        var way = Find(hash);
+        var entries = way.Entries;
         var at = (uint)hash & Mask;
         while (entries[at].Address != address)
         {
@@ -110,7 +113,7 @@ internal sealed unsafe class LiveBlocks : IDisposable
         }
         block = entries[at];
         Close(entries, at);
-        shard->Count--;
+        way.Shard->Count--;
         Count--;
         return true;
     }
@@ -127,9 +130,9 @@ internal sealed unsafe class LiveBlocks : IDisposable
             blocks = default;
             return false;
         }
-        var shard = Find(position << (64 - _mostBits));
-        blocks = new ReadOnlySpan<BlockEntry>(shard->Entries, (int)Room);
-        position = ((position >> (_mostBits - shard->Bits)) + 1) << (_mostBits - shard->Bits);
+        var way = Find(position << (64 - _mostBits));
+        blocks = new ReadOnlySpan<BlockEntry>(way.Entries, (int)Room);
+        position = ((position >> (_mostBits - way.Shard->Bits)) + 1) << (_mostBits - way.Shard->Bits);
         return true;
     }
 
@@ -161,9 +164,9 @@ internal sealed unsafe class LiveBlocks : IDisposable
         Shard* before = null;
         for (var i = 0; i < 1 << _bits; i++)
         {
-            if (_directory[i] != before)
+            if (_directory[i].Shard != before)
             {
-                before = _directory[i];
+                before = _directory[i].Shard;
                 NativeMemory.Free(before);
             }
         }
@@ -182,20 +185,21 @@ internal sealed unsafe class LiveBlocks : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Shard* Find(ulong hash) => _directory[hash >> (64 - _bits)];
+    private Way Find(ulong hash) => _directory[hash >> (64 - _bits)];
 
     private void Begin()
     {
         _bits = 1;
-        _directory = (Shard**)NativeMemory.Alloc(2, (nuint)sizeof(Shard*));
+        _directory = (Way*)NativeMemory.Alloc(2, (nuint)sizeof(Way));
         _directory[0] = _directory[1] = NewShard(bits: 0);
     }
 
-    private Shard* NewShard(int bits)
+    private Way NewShard(int bits)
     {
+        var entries = (BlockEntry*)_memory.Rent();
         var shard = (Shard*)NativeMemory.Alloc((nuint)sizeof(Shard));
-        *shard = new Shard { Entries = (BlockEntry*)_memory.Rent(), Bits = bits };
-        return shard;
+        *shard = new Shard { Bits = bits, Most = Most - (++_made * 0x9E3779B9 % Sooner) };
+        return new Way { Entries = entries, Shard = shard };
     }
 
     // What follows a place that is left moves up where it may, so that no gap parts it from where it is looked for.
@@ -218,49 +222,49 @@ internal sealed unsafe class LiveBlocks : IDisposable
     private void Split(ulong hash)
     {
         var full = Find(hash);
-        if (full->Bits == _mostBits)
+        if (full.Shard->Bits == _mostBits)
         {
             throw new RecordingException("The program has more live blocks than can be kept, or says so of addresses that no allocator gives. What was recorded before holds.");
         }
-        if (full->Bits == _bits)
+        if (full.Shard->Bits == _bits)
         {
             Widen();
         }
-        var low = NewShard(full->Bits + 1);
-        var high = NewShard(full->Bits + 1);
+        var low = NewShard(full.Shard->Bits + 1);
+        var high = NewShard(full.Shard->Bits + 1);
         for (var i = 0u; i < Room; i++)
         {
-            ref var entry = ref full->Entries[i];
+            ref var entry = ref full.Entries[i];
             if (entry.Address == 0)
             {
                 continue;
             }
             var its = Hash(entry.Address);
-            var to = (its >> (63 - full->Bits) & 1) == 0 ? low : high;
+            var to = (its >> (63 - full.Shard->Bits) & 1) == 0 ? low : high;
             var at = (uint)its & Mask;
-            while (to->Entries[at].Address != 0)
+            while (to.Entries[at].Address != 0)
             {
                 at = (at + 1) & Mask;
             }
-            to->Entries[at] = entry;
-            to->Count++;
+            to.Entries[at] = entry;
+            to.Shard->Count++;
         }
         // Of the entries that led to the full one, the lower half leads to one, the upper half to the other.
-        var half = 1 << (_bits - full->Bits - 1);
-        var first = _directory + ((full->Bits == 0 ? 0 : hash >> (64 - full->Bits)) * (ulong)half * 2);
+        var half = 1 << (_bits - full.Shard->Bits - 1);
+        var first = _directory + ((full.Shard->Bits == 0 ? 0 : hash >> (64 - full.Shard->Bits)) * (ulong)half * 2);
         for (var i = 0; i < half; i++)
         {
             first[i] = low;
             first[half + i] = high;
         }
-        _memory.Return(full->Entries);
-        NativeMemory.Free(full);
+        _memory.Return(full.Entries);
+        NativeMemory.Free(full.Shard);
     }
 
     // Every entry of the directory becomes two.
     private void Widen()
     {
-        var wider = (Shard**)NativeMemory.Alloc((nuint)2 << _bits, (nuint)sizeof(Shard*));
+        var wider = (Way*)NativeMemory.Alloc((nuint)2 << _bits, (nuint)sizeof(Way));
         for (var i = 0; i < 2 << _bits; i++)
         {
             wider[i] = _directory[i / 2];
@@ -270,10 +274,19 @@ internal sealed unsafe class LiveBlocks : IDisposable
         _bits++;
     }
 
-    private struct Shard
+    // Where the entries are stands here too: what is looked for is one step nearer.
+    private struct Way
     {
         public BlockEntry* Entries;
+        public Shard* Shard;
+    }
+
+    private struct Shard
+    {
         public uint Count;
+
+        /// <summary>With how many blocks it is split.</summary>
+        public uint Most;
 
         /// <summary>How many top bits of the hash its blocks have in common.</summary>
         public int Bits;

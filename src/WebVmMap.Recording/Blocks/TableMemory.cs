@@ -6,16 +6,16 @@ namespace WebVmMap.Recording.Blocks;
 /// <summary>
 /// Memory for the shards of a table: pieces of one size out of few big regions, of huge pages where the system has them, for the addresses
 /// of a table are looked up all over it and each small page would cost a walk through the page tables. The system may take milliseconds
-/// to give a region, so from the third one on the next is had ahead; the first are small, for programs that have little. Not thread-safe.
+/// to give a region, so from the third one on the next is had ahead, and of many more than one; the first are small, for programs that have little. Not thread-safe.
 /// </summary>
 /// <param name="pieceBytes">Size of a piece, a power of two up to 1 MiB.</param>
 internal sealed unsafe class TableMemory(int pieceBytes) : IDisposable
 {
-    private const int HugePage = 2 << 20;
+    private const int MostAhead = 4;
 
-    private readonly List<nint> _regions = [];
+    private readonly List<(nint At, int Bytes)> _regions = [];
     private readonly Stack<nint> _returned = [];
-    private Task<nint>? _ahead;
+    private readonly Queue<Task<nint>> _ahead = [];
     private byte* _next;
     private int _left;
 
@@ -43,14 +43,25 @@ internal sealed unsafe class TableMemory(int pieceBytes) : IDisposable
     /// <summary>Lets go of all pieces.</summary>
     public void Dispose()
     {
-        if (_ahead is not null)
+        while (_ahead.TryDequeue(out var ahead))
         {
-            _regions.Add(_ahead.GetAwaiter().GetResult());
-            _ahead = null;
+            // One that failed has left nothing.
+            Task.WaitAny(ahead);
+            if (ahead.IsCompletedSuccessfully)
+            {
+                _regions.Add((ahead.Result, HugePages.Bytes));
+            }
         }
-        foreach (var region in _regions)
+        foreach (var (region, bytes) in _regions)
         {
-            NativeMemory.AlignedFree((void*)region);
+            if (IsHuge(bytes))
+            {
+                HugePages.Unmap(region);
+            }
+            else
+            {
+                NativeMemory.AlignedFree((void*)region);
+            }
         }
         _regions.Clear();
         _returned.Clear();
@@ -59,20 +70,24 @@ internal sealed unsafe class TableMemory(int pieceBytes) : IDisposable
 
     private void Extend()
     {
-        _left = _regions.Count switch { 0 => pieceBytes, 1 => pieceBytes * 2, _ => HugePage };
-        _next = (byte*)(_ahead?.GetAwaiter().GetResult() ?? NewRegion(_left));
-        _regions.Add((nint)_next);
-        _ahead = _regions.Count > 1 ? Task.Run(() => NewRegion(HugePage)) : null;
+        _left = _regions.Count switch { 0 => pieceBytes, 1 => pieceBytes * 2, _ => HugePages.Bytes };
+        _next = (byte*)(_ahead.TryDequeue(out var ahead) ? ahead.GetAwaiter().GetResult() : NewRegion(_left));
+        _regions.Add(((nint)_next, _left));
+        for (var wanted = Math.Min(_regions.Count / 2, MostAhead); _ahead.Count < wanted;)
+        {
+            _ahead.Enqueue(Task.Run(() => NewRegion(HugePages.Bytes)));
+        }
     }
+
+    private static bool IsHuge(int bytes) => bytes == HugePages.Bytes && OperatingSystem.IsLinux();
 
     private static nint NewRegion(int bytes)
     {
-        var region = NativeMemory.AlignedAlloc((nuint)bytes, (nuint)bytes);
-        if (bytes == HugePage && OperatingSystem.IsLinux())
+        if (IsHuge(bytes))
         {
-            // Where it is refused the pages are small. https://man7.org/linux/man-pages/man2/madvise.2.html
-            _ = Libc.Madvise((nint)region, HugePage, Libc.MADV_HUGEPAGE);
+            return HugePages.Map();
         }
+        var region = NativeMemory.AlignedAlloc((nuint)bytes, (nuint)bytes);
         NativeMemory.Clear(region, (nuint)bytes);
         return (nint)region;
     }

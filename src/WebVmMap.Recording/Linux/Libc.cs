@@ -21,7 +21,10 @@ internal static partial class Libc
     public const int PROT_READ = 1;
     public const int PROT_WRITE = 2;
     public const int MAP_SHARED = 1;
+    public const int MAP_PRIVATE = 2;
+    public const int MAP_ANONYMOUS = 0x20;
     public const int MADV_HUGEPAGE = 14;
+    public const int MADV_POPULATE_WRITE = 23;
     public const short POLLIN = 1;
     public const int CLOCK_THREAD_CPUTIME_ID = 3;
 
@@ -66,6 +69,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, int who, int nice);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    public static unsafe partial int WaitId(int kind, int id, byte* info, int options);
 
     /// <summary>By number: C libraries before 2022 have no functions for what is asked so.</summary>
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Linux.Attach;
@@ -48,7 +46,16 @@ public sealed class LinuxRecorder
         {
             throw new RecordingException($"The loader cannot preload {_tracer}: install the agent in a folder whose path has no blank and no colon.");
         }
-        var start = Start(request);
+        if (request.WorkingDirectory.Length > 0 && !Directory.Exists(request.WorkingDirectory))
+        {
+            throw new RecordingException($"There is no directory {request.WorkingDirectory} to start in.");
+        }
+        // What it starts itself may be recorded all the same.
+        if (!request.FollowChildren && ProgramFile.Objection(request.Command[0]) is { } objection)
+        {
+            throw new RecordingException(objection);
+        }
+        var environment = EnvironmentOf(request);
         var memory = LinuxRingMemory.Create(_options);
         FollowedProcesses? children = null;
         try
@@ -59,18 +66,12 @@ public sealed class LinuxRecorder
                 // Theirs is the last hold on it.
                 memory.GivesBack = true;
             }
-            start.Environment["WEBVMMAP_RING"] = children?.Path ?? memory.Path;
+            environment["WEBVMMAP_RING"] = children?.Path ?? memory.Path;
             // For programs that end before they can be asked; others pass it over.
             // https://learn.microsoft.com/dotnet/core/runtime-config/debugging-profiling
-            start.Environment.TryAdd(PerfMapVariable, "3");
-            start.Environment["LD_PRELOAD"] = start.Environment.TryGetValue("LD_PRELOAD", out var others) && others is { Length: > 0 } ? $"{_tracer}:{others}" : _tracer;
-            return new LaunchedRecording(Process.Start(start)!, memory, _options.Interval, request, children);
-        }
-        catch (Win32Exception ex)
-        {
-            children?.Abandon();
-            memory.Dispose();
-            throw new RecordingException($"{request.Command[0]} cannot be started: {ex.Message}.", ex);
+            environment.TryAdd(PerfMapVariable, "3");
+            environment["LD_PRELOAD"] = environment.GetValueOrDefault("LD_PRELOAD") is { Length: > 0 } others ? $"{_tracer}:{others}" : _tracer;
+            return new LaunchedRecording(LaunchedProcess.Start(request, environment), memory, _options.Interval, request, children);
         }
         catch
         {
@@ -96,31 +97,18 @@ public sealed class LinuxRecorder
         }
     }
 
-    private static ProcessStartInfo Start(LaunchRequest request)
+    private static Dictionary<string, string?> EnvironmentOf(LaunchRequest request)
     {
-        if (request.WorkingDirectory.Length > 0 && !Directory.Exists(request.WorkingDirectory))
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            throw new RecordingException($"There is no directory {request.WorkingDirectory} to start in.");
+            environment[(string)variable.Key] = (string?)variable.Value;
         }
-        var start = new ProcessStartInfo(request.Command[0], request.Command.Skip(1))
-        {
-            WorkingDirectory = request.WorkingDirectory,
-            RedirectStandardInput = !request.InheritOutput,
-            RedirectStandardOutput = !request.InheritOutput,
-            RedirectStandardError = !request.InheritOutput,
-        };
         foreach (var (name, value) in request.Environment)
         {
-            if (value.Length == 0)
-            {
-                start.Environment.Remove(name);
-            }
-            else
-            {
-                start.Environment[name] = value;
-            }
+            environment[name] = value.Length == 0 ? null : value;
         }
-        return start;
+        return environment;
     }
 
     private sealed class LaunchedRecording : IRecording
@@ -132,20 +120,13 @@ public sealed class LinuxRecorder
         private readonly string _program;
         private bool _any;
 
-        public LaunchedRecording(Process process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request, FollowedProcesses? children)
+        public LaunchedRecording(LaunchedProcess process, LinuxRingMemory memory, TimeSpan interval, LaunchRequest request, FollowedProcesses? children)
         {
             _children = children;
-            _process = new LaunchedProcess(process);
+            _process = process;
             _memory = memory;
             _program = request.Command[0];
             Pid = _process.Pid;
-            if (!request.InheritOutput)
-            {
-                process.StandardInput.Close();
-                // Read, lest the program wait for a reader.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-            }
             _drain = new DrainThread(memory, interval, () => _process.HasExited);
             children?.Begin(Pid);
         }
@@ -186,7 +167,6 @@ public sealed class LinuxRecorder
                 await _children.LeaveAsync(_process.HasExited).ConfigureAwait(false);
             }
             await Task.Run(_drain.Dispose).ConfigureAwait(false);
-            _process.Dispose();
         }
     }
 }

@@ -174,6 +174,10 @@ internal sealed class DrainThread : IDisposable
                 }
                 if (events == 0 && !AddsBefore())
                 {
+                    lock (_gate)
+                    {
+                        _drain.EndBefore();
+                    }
                     _intervals.Writer.WriteAsync(End(), _given.Token).AsTask().GetAwaiter().GetResult();
                     return;
                 }

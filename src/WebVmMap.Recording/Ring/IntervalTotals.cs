@@ -85,18 +85,27 @@ internal sealed class IntervalTotals
         return (allocated.DrainToImmutable(), freed.DrainToImmutable());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Totals Of(int site)
+    {
+        var bySite = _bySite;
+        if ((uint)site < (uint)bySite.Length && bySite[site].Touched)
+        {
+            return ref bySite[site];
+        }
+        return ref Touch(site);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref Totals Touch(int site)
     {
         if (site >= _bySite.Length)
         {
             Array.Resize(ref _bySite, Math.Max(site + 1, _bySite.Length * 2));
         }
         ref var totals = ref _bySite[site];
-        if (!totals.Touched)
-        {
-            totals.Touched = true;
-            _touched.Add(site);
-        }
+        totals.Touched = true;
+        _touched.Add(site);
         return ref totals;
     }
 

@@ -4,7 +4,7 @@ using WebVmMap.Recording.Windows;
 namespace WebVmMap.Recording.Ring;
 
 /// <summary>The calling thread, as its system sees it.</summary>
-internal static class OwnThread
+public static class OwnThread
 {
     /// <summary>Lets it run before others. Where it may not, the target waits a little longer when the machine is busy.</summary>
     public static void RaisePriority()
@@ -17,6 +17,19 @@ internal static class OwnThread
         {
             // Of this thread alone: https://man7.org/linux/man-pages/man2/setpriority.2.html
             _ = Libc.SetPriority(0, 0, -10);
+        }
+    }
+
+    /// <summary>Has it take no more than a quarter of a processor from others that want it too. For a thread that ends with its work: back up it may not be let.</summary>
+    public static void LowerPriority()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        }
+        else
+        {
+            _ = Libc.SetPriority(0, 0, 5);
         }
     }
 

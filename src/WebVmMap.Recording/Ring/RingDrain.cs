@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Recording.Blocks;
 using WebVmMap.Recording.Stacks;
@@ -14,8 +15,10 @@ internal sealed unsafe class RingDrain : IDisposable
 {
     private const int PublishEvery = 4096;
     private const int Ahead = 12;
+    private const int RingAhead = 64;
     private const long MaxLost = 1L << 40;
     private const double MaxEventNs = 1e6;
+    private const long MaxTimedNs = 1L << 50;
 
     private readonly RingMemory _memory;
     private readonly LiveBlocks _blocks = new();
@@ -108,6 +111,9 @@ internal sealed unsafe class RingDrain : IDisposable
         }
     }
 
+    /// <summary>What was not counted by now will not be.</summary>
+    public void EndBefore() => (_stateBefore, _before) = (_before is null ? _stateBefore : HeapBefore.Ended, null);
+
     /// <summary>Ends the interval.</summary>
     /// <param name="endedAt">When.</param>
     /// <param name="cpuMs">Processor time that the agent took so far.</param>
@@ -148,7 +154,8 @@ internal sealed unsafe class RingDrain : IDisposable
                 waitedNs += RingMemory.Count(slot.Ring + RingLayout.WaitedNsAt);
                 threads += slot.Threads;
                 timed += RingMemory.Count(slot.Ring + RingLayout.TimedAt);
-                timedNs += RingMemory.Count(slot.Ring + RingLayout.TimedNsAt);
+                // Less than nothing while there are few, of a clock that ticks seldom.
+                timedNs += Math.Clamp((long)RingMemory.Read(slot.Ring + RingLayout.TimedNsAt), 0, MaxTimedNs);
             }
         }
         return new RecordingHealth
@@ -263,6 +270,8 @@ internal sealed unsafe class RingDrain : IDisposable
         var published = slot.Tail;
         while (slot.Tail != head)
         {
+            // It lies in another processor's memory, which was the last to write it.
+            Sse.Prefetch0(events + ((slot.Tail + RingAhead) & (RingLayout.EventsPerSlot - 1)));
             if (slot.Tail + Ahead < head)
             {
                 _blocks.Prefetch(events[(slot.Tail + Ahead) & (RingLayout.EventsPerSlot - 1)].A & RingLayout.AddressMask);
@@ -346,7 +355,8 @@ internal sealed unsafe class RingDrain : IDisposable
                 slot.Threads++;
                 break;
             case EventKind.Exec:
-                (_stateBefore, _before) = (_before is null ? _stateBefore : HeapBefore.Ended, null);
+                // What it had is gone: to count it is not missed any more.
+                (_stateBefore, _before) = (_before is null && _stateBefore != HeapBefore.Ended ? _stateBefore : HeapBefore.None, null);
                 _blocks.Clear(_gone);
                 _ranges.Clear(_removed);
                 break;
@@ -366,20 +376,15 @@ internal sealed unsafe class RingDrain : IDisposable
         var order = (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
         var weight = _weight.Of(size);
         _totals.Allocated(site, weight, size * weight);
-        if (_conflicts.Count > 0 && _conflicts.TryGetValue(address, out var open))
+        if (_conflicts.Count > 0 && AllocatedInConflict(slot, address, size, weight, site, order))
         {
-            open.Allocated(Block(), _pass);
             return;
         }
         // Field by field, where it stays: a copy would wait until all of it is written.
         ref var entry = ref _blocks.Place(address, out var isLive);
         if (isLive)
         {
-            var conflict = new AddressConflict(_pass);
-            conflict.Allocated(entry, _pass);
-            conflict.Allocated(Block(), _pass);
-            _blocks.Remove(address, out _);
-            _conflicts.Add(address, conflict);
+            BeginConflict(entry, slot, address, size, weight, site, order);
             return;
         }
         entry.SetSize(size, weight);
@@ -387,13 +392,34 @@ internal sealed unsafe class RingDrain : IDisposable
         entry.Born = _totals.Index;
         entry.Thread = slot.Thread;
         entry.Mark = AddressConflict.Mark(order, _pass);
+    }
 
-        BlockEntry Block()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AllocatedInConflict(SlotState slot, ulong address, long size, int weight, int site, int order)
+    {
+        if (!_conflicts.TryGetValue(address, out var open))
         {
-            var block = new BlockEntry { Address = address, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
-            block.SetSize(size, weight);
-            return block;
+            return false;
         }
+        open.Allocated(Block(slot, address, size, weight, site, order), _pass);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BeginConflict(in BlockEntry live, SlotState slot, ulong address, long size, int weight, int site, int order)
+    {
+        var conflict = new AddressConflict(_pass);
+        conflict.Allocated(live, _pass);
+        conflict.Allocated(Block(slot, address, size, weight, site, order), _pass);
+        _blocks.Remove(address, out _);
+        _conflicts.Add(address, conflict);
+    }
+
+    private BlockEntry Block(SlotState slot, ulong address, long size, int weight, int site, int order)
+    {
+        var block = new BlockEntry { Address = address, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
+        block.SetSize(size, weight);
+        return block;
     }
 
     private void Free(ulong address)
@@ -415,13 +441,18 @@ internal sealed unsafe class RingDrain : IDisposable
         }
     }
 
-    // What a thread was reallocating is gone once it tells something else of its heap, unless it said that it could not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EndLimbo(SlotState slot, bool free)
     {
-        if (!slot.InLimbo)
+        if (slot.InLimbo)
         {
-            return;
+            LeaveLimbo(slot, free);
         }
+    }
+
+    // What a thread was reallocating is gone once it tells something else of its heap, unless it said that it could not.
+    private void LeaveLimbo(SlotState slot, bool free)
+    {
         slot.InLimbo = false;
         if (free)
         {

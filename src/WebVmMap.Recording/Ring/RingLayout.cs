@@ -45,6 +45,7 @@ internal static class RingLayout
     public const int ProgramBytes = 512;
     public const int SparesAt = 608;
     public const int Spares = 128;
+    public const int ForkedAt = SparesAt + (Spares * sizeof(ulong));
 
     // Of a slot.
     public const int HeadAt = 0;
@@ -64,6 +65,12 @@ internal static class RingLayout
 
     /// <summary>Of a spare memory's word: above it stands the number of the open file and one more, below it who took it.</summary>
     public const int SpareFileShift = 32;
+
+    /// <summary>So many of the spares' words are requests on Windows: the process below, above it what is being done about it.</summary>
+    public const int Requests = 16;
+    public const int RequestShift = 32;
+    public const uint RequestAsked = 1;
+    public const uint RequestTaken = 2;
 
     public const uint FollowNone = 0;
     public const uint FollowSpares = 1;

@@ -69,6 +69,9 @@ internal abstract unsafe class RingMemory : IDisposable
     /// <summary>Of a process that was followed: when it started, as the system counts that.</summary>
     public long Started => (long)Read(_header + RingLayout.StartedAt);
 
+    /// <summary>Of a process that was followed: whether it came by fork and runs its parent's program still, so that it has what that had allocated.</summary>
+    public bool IsForked => Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.ForkedAt)) != 0;
+
     /// <summary>Of a process that was followed: the path of the program that it runs now, as much as there was room for; empty when nobody could say.</summary>
     public string Program
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WebVmMap.Recording.Ring;
 
 /// <summary>
@@ -14,12 +16,11 @@ internal struct SampleWeight(long mean)
     private ulong _random = 0x9E3779B97F4A7C15;
 
     /// <summary>How many allocations of this size a sample stands for: 1 when everything is told.</summary>
-    public int Of(long size)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Of(long size) => mean == 0 ? 1 : OfSample(size);
+
+    private int OfSample(long size)
     {
-        if (mean == 0)
-        {
-            return 1;
-        }
         var exact = 1 / (1 - Math.Exp(-Math.Max(size, Least) / (double)mean));
         // https://prng.di.unimi.it/xorshift64star.c
         _random ^= _random >> 12;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Iced.Intel;
 
 namespace WebVmMap.Recording.Windows;
@@ -26,7 +27,12 @@ internal sealed class FunctionPatches
     private readonly TargetProcess _process;
     private readonly List<(ulong At, byte[] Original, byte[] Patched)> _patches = [];
 
+    private long _stoppedTicks;
+
     private FunctionPatches(TargetProcess process) => _process = process;
+
+    /// <summary>How long threads of the process were kept from running for this, together.</summary>
+    public TimeSpan Stopped => TimeSpan.FromTicks(Interlocked.Read(ref _stoppedTicks));
 
     /// <summary>Prepares all that the tracer has hooks for and the system has functions for; nothing is patched yet.</summary>
     /// <param name="process">The process.</param>
@@ -71,8 +77,20 @@ internal sealed class FunctionPatches
     }
 
     /// <summary>Leads the functions to the tracer.</summary>
+    /// <param name="isHeld">Whether the process is held before its first instruction.</param>
     /// <exception cref="RecordingException">It cannot be done; then nothing was changed.</exception>
-    public void Apply() => Write(patch => patch.Patched);
+    public void Apply(Func<bool> isHeld)
+    {
+        // Nothing has to be suspended then, which nobody would let go on if this were killed meanwhile.
+        if (isHeld() && _process.InstructionPointers() is [var only] && !IsWithin(only))
+        {
+            WriteAll(patch => patch.Patched);
+        }
+        else
+        {
+            Write(patch => patch.Patched);
+        }
+    }
 
     /// <summary>Puts back what was there. The tracer stays, for threads that are within it.</summary>
     /// <exception cref="RecordingException">It cannot be done, as when the process has ended.</exception>
@@ -82,19 +100,19 @@ internal sealed class FunctionPatches
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
+            var (began, threads) = (Stopwatch.GetTimestamp(), 0);
             var written = _process.WhileSuspended(() =>
             {
-                if (_process.InstructionPointers().Any(IsWithin))
+                var pointers = _process.InstructionPointers();
+                threads = pointers.Count;
+                if (pointers.Any(IsWithin))
                 {
                     return false;
                 }
-                foreach (var patch in _patches)
-                {
-                    _process.Write(patch.At, bytes(patch));
-                    _ = Kernel32.FlushInstructionCache(_process.Handle, patch.At, (nuint)patch.Original.Length);
-                }
+                WriteAll(bytes);
                 return true;
             });
+            Interlocked.Add(ref _stoppedTicks, Stopwatch.GetElapsedTime(began).Ticks * threads);
             if (written)
             {
                 return;
@@ -102,6 +120,15 @@ internal sealed class FunctionPatches
             Thread.Sleep(1);
         }
         throw new RecordingException($"The process {_process.Pid} cannot be recorded: one of its threads does not leave the first instructions of a function to patch. Try again.");
+    }
+
+    private void WriteAll(Func<(ulong At, byte[] Original, byte[] Patched), byte[]> bytes)
+    {
+        foreach (var patch in _patches)
+        {
+            _process.Write(patch.At, bytes(patch));
+            _ = Kernel32.FlushInstructionCache(_process.Handle, patch.At, (nuint)patch.Original.Length);
+        }
     }
 
     // At its first byte a thread has done nothing of it yet; behind its last, all.

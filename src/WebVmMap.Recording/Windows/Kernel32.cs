@@ -10,6 +10,8 @@ namespace WebVmMap.Recording.Windows;
 internal static unsafe partial class Kernel32
 {
     public const uint PROCESS_ALL_NEEDED = 0x0002 | 0x0008 | 0x0010 | 0x0020 | 0x0040 | 0x0400 | 0x0800 | SYNCHRONIZE; // create thread, operate, read, write, duplicate, query, suspend
+    public const uint PROCESS_SUSPEND_RESUME = 0x0800;
+    public const uint PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
     public const uint SYNCHRONIZE = 0x0010_0000;
     public const uint THREAD_GET_CONTEXT = 0x0008;
     public const uint CREATE_SUSPENDED = 0x4;
@@ -146,6 +148,14 @@ internal static unsafe partial class Kernel32
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool GetProcessTimes(SafeProcessHandle process, out long created, out long exited, out long kernel, out long user);
 
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    public static partial bool QueryFullProcessImageNameW(SafeProcessHandle process, uint flags, char* name, ref uint length);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    public static partial bool CheckRemoteDebuggerPresent(SafeProcessHandle process, [MarshalAs(UnmanagedType.Bool)] out bool debugged);
+
     [LibraryImport("kernel32")]
     public static partial nint GetCurrentThread();
 
@@ -154,6 +164,9 @@ internal static unsafe partial class Kernel32
 
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial nint GetStdHandle(int which);
+
+    [LibraryImport("ntdll")]
+    public static partial int NtQueryInformationProcess(SafeProcessHandle process, int which, out BasicInformation information, uint bytes, nint needed);
 
     [LibraryImport("ntdll")]
     public static partial int NtSuspendProcess(SafeProcessHandle process);
@@ -211,6 +224,18 @@ internal static unsafe partial class Kernel32
         public uint Protect;
         public uint Type;
         public uint Padding;
+    }
+
+    /// <summary><c>PROCESS_BASIC_INFORMATION</c></summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct BasicInformation
+    {
+        public nint ExitStatus;
+        public nint Block;
+        public nuint Affinity;
+        public nint Priority;
+        public nint ProcessId;
+        public nint ParentId;
     }
 
     /// <summary><c>THREADENTRY32</c></summary>

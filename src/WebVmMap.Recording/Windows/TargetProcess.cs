@@ -27,6 +27,22 @@ internal sealed unsafe class TargetProcess : IDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => Kernel32.WaitForSingleObject(Handle, 0) == Kernel32.WAIT_OBJECT_0;
 
+    /// <summary>When it was started, as a <see cref="ProcessKey"/> has it; 0 when the system does not tell.</summary>
+    public long StartStamp() => Kernel32.GetProcessTimes(Handle, out var created, out _, out _, out _) ? created : 0;
+
+    /// <summary>Who started it, which may have ended since; 0 when the system does not tell.</summary>
+    public int ParentPid() =>
+        Kernel32.NtQueryInformationProcess(Handle, 0, out var basic, (uint)sizeof(Kernel32.BasicInformation), 0) >= 0 ? (int)basic.ParentId : 0;
+
+    /// <summary>Path of its program; empty when the system does not tell.</summary>
+    public string Program()
+    {
+        const int Length = 4096;
+        var name = stackalloc char[Length];
+        uint length = Length;
+        return Kernel32.QueryFullProcessImageNameW(Handle, 0, name, ref length) ? new string(name, 0, (int)Math.Min(length, Length)) : "";
+    }
+
     /// <summary>Opens a process that runs.</summary>
     /// <param name="key">Which; a stamp of 0 takes whichever process has the id.</param>
     /// <exception cref="RecordingException">There is none, it may not be opened, or it is not a 64-bit one.</exception>

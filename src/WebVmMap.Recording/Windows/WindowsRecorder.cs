@@ -1,3 +1,5 @@
+using WebVmMap.Recording.Windows.Children;
+
 namespace WebVmMap.Recording.Windows;
 
 /// <summary>
@@ -34,7 +36,14 @@ public sealed class WindowsRecorder
         }
         DemandTracer();
         using var start = SuspendedStart.Create(request);
-        var recording = Begin(start.Process, isLaunched: true);
+        var children = request.FollowChildren
+            ? new FollowedProcesses(_options, (process, isHeld) => Begin(process, RecordedBecause.Followed, isHeld, follows: true, null))
+            : null;
+        var recording = Begin(start.Process, RecordedBecause.Launched, () => true, request.FollowChildren, children);
+        if (recording.Requests is { } requests)
+        {
+            children?.Begin(recording.Pid, requests);
+        }
         start.Run();
         return recording;
     }
@@ -51,7 +60,7 @@ public sealed class WindowsRecorder
         var process = TargetProcess.Open(request.Process);
         try
         {
-            return Begin(process, isLaunched: false);
+            return Begin(process, RecordedBecause.AttachedTo, () => false, follows: false, null);
         }
         catch
         {
@@ -68,7 +77,7 @@ public sealed class WindowsRecorder
         }
     }
 
-    private WindowsRecording Begin(TargetProcess process, bool isLaunched)
+    private WindowsRecording Begin(TargetProcess process, RecordedBecause because, Func<bool> isFromStart, bool follows, FollowedProcesses? children)
     {
         var tracer = ImageExports.Read(process, process.Load(_tracer));
         var ntdll = process.Module("ntdll.dll");
@@ -78,18 +87,21 @@ public sealed class WindowsRecorder
         }
         var patches = FunctionPatches.Prepare(process, ntdll, tracer);
         var memory = WindowsRingMemory.Create(_options);
+        RequestTable? requests = null;
         try
         {
+            requests = follows ? new RequestTable(memory) : null;
             var answer = process.Call(tracer["tracer_record"], memory.GiveTo(process), "starting the tracer");
             if (answer != 1)
             {
                 throw new RecordingException($"The process {process.Pid} cannot be recorded: {Refusal(answer)}.");
             }
-            patches.Apply();
-            return new WindowsRecording(process, memory, patches, _options.Interval, _pathOf, isLaunched);
+            patches.Apply(isFromStart);
+            return new WindowsRecording(process, memory, patches, _options, _pathOf, because, isFromStart(), requests, children);
         }
         catch
         {
+            requests?.Dispose();
             memory.Stop();
             memory.Dispose();
             throw;

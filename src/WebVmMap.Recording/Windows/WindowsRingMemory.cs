@@ -47,6 +47,14 @@ internal sealed unsafe class WindowsRingMemory : RingMemory
             ? handle
             : throw new RecordingException($"The memory could not be shared with the program: {Kernel32.LastError()}.");
 
+    /// <summary>Maps its header once more, for who needs that longer than this; given back by <c>UnmapViewOfFile</c>.</summary>
+    /// <exception cref="RecordingException">It cannot be.</exception>
+    public byte* MapHeader()
+    {
+        var header = (byte*)Kernel32.MapViewOfFile(_section, Kernel32.SECTION_MAP_WRITE_READ, 0, 0, RingLayout.HeaderBytes);
+        return header != null ? header : throw NoMemory();
+    }
+
     /// <inheritdoc/>
     protected override byte* MapSlot(int number)
     {

@@ -5,7 +5,7 @@ using System.Text;
 namespace WebVmMap.Symbols.DotNet;
 
 /// <summary>
-/// The socket at which a .NET runtime takes questions about itself, and what is asked of it here:
+/// The socket, on Windows the pipe, at which a .NET runtime takes questions about itself, and what is asked of it here:
 /// https://github.com/dotnet/diagnostics/blob/main/documentation/design-docs/ipc-protocol.md
 /// Nothing is waited for longer than <see cref="Patience"/>. Thread-safe.
 /// </summary>
@@ -26,6 +26,9 @@ internal static class DiagnosticPort
 
     private static ReadOnlySpan<byte> Magic => "DOTNET_IPC_V1\0"u8;
 
+    /// <summary>Whether there is one.</summary>
+    public static bool Exists(string path) => OperatingSystem.IsWindows() ? DiagnosticPipe.Exists(path) : File.Exists(path);
+
     /// <summary>Has a runtime send events.</summary>
     /// <param name="path">The socket.</param>
     /// <param name="provider">Name of what has the events.</param>
@@ -35,9 +38,9 @@ internal static class DiagnosticPort
     /// <param name="rundown">Whether it tells all that there is when it is stopped.</param>
     /// <returns>What stops it, and what the events come from; the caller's.</returns>
     /// <exception cref="IOException">The runtime cannot be reached, does not answer in time, or refuses; the message says which.</exception>
-    public static (ulong Session, NetworkStream Events) Collect(string path, string provider, ulong keywords, uint level, uint megabytes, bool rundown)
+    public static (ulong Session, Stream Events) Collect(string path, string provider, ulong keywords, uint level, uint megabytes, bool rundown)
     {
-        NetworkStream stream;
+        Stream stream;
         ulong session;
         try
         {
@@ -89,17 +92,12 @@ internal static class DiagnosticPort
         return payload.ToArray();
     }
 
-    private static NetworkStream Ask(string path, ushort command, byte[] payload, out ulong answer)
+    private static Stream Ask(string path, ushort command, byte[] payload, out ulong answer)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Stream? stream = null;
         try
         {
-            // A runtime that takes no connection any more: its backlog is full.
-            if (!socket.ConnectAsync(new UnixDomainSocketEndPoint(path)).Wait(Patience))
-            {
-                throw new IOException("it takes no connection");
-            }
-            var stream = new NetworkStream(socket, ownsSocket: true) { ReadTimeout = (int)Patience.TotalMilliseconds, WriteTimeout = (int)Patience.TotalMilliseconds };
+            stream = OperatingSystem.IsWindows() ? new DiagnosticPipe(path, Patience) : Connect(path);
             var message = new byte[HeadBytes + payload.Length];
             Magic.CopyTo(message);
             BinaryPrimitives.WriteUInt16LittleEndian(message.AsSpan(14), (ushort)message.Length);
@@ -111,19 +109,36 @@ internal static class DiagnosticPort
         }
         catch (Exception failure) when (failure is SocketException or AggregateException or IOException or ArgumentException)
         {
-            socket.Dispose();
+            stream?.Dispose();
             throw failure switch
             {
                 IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } } =>
                     new IOException($"it did not answer within {Patience.TotalSeconds:0} seconds", failure),
-                IOException { InnerException: null } => failure,
+                IOException { InnerException: null or OperationCanceledException or TimeoutException or UnauthorizedAccessException } => failure,
                 AggregateException { InnerException: { } inner } => new IOException(inner.Message, failure),
                 _ => new IOException(failure.Message, failure),
             };
         }
     }
 
-    private static ulong Answer(NetworkStream stream)
+    private static NetworkStream Connect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            // A runtime that takes no connection any more: its backlog is full.
+            return socket.ConnectAsync(new UnixDomainSocketEndPoint(path)).Wait(Patience)
+                ? new NetworkStream(socket, ownsSocket: true) { ReadTimeout = (int)Patience.TotalMilliseconds, WriteTimeout = (int)Patience.TotalMilliseconds }
+                : throw new IOException("it takes no connection");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static ulong Answer(Stream stream)
     {
         var head = new byte[HeadBytes + 8];
         stream.ReadExactly(head, 0, HeadBytes);

@@ -46,7 +46,7 @@ internal sealed class PortablePdb : IDisposable
         var looked = new List<string>();
         foreach (var path in new[] { Path.ChangeExtension(module.Path, ".pdb"), module.DatabasePath }.Distinct())
         {
-            if (!path.StartsWith('/') || path.Contains('\0', StringComparison.Ordinal))
+            if (!Path.IsPathFullyQualified(path) || path.Contains('\0', StringComparison.Ordinal))
             {
                 continue;
             }
@@ -176,7 +176,7 @@ internal sealed class PortablePdb : IDisposable
     private static PortablePdb? Embedded(ManagedModule module, string root, out string why)
     {
         why = "none is in it";
-        if (!module.Path.StartsWith('/') || Read(root + module.Path) is not { } file)
+        if (!Path.IsPathFullyQualified(module.Path) || Read(root + module.Path) is not { } file)
         {
             why = "its file cannot be read";
             return null;

@@ -1,10 +1,9 @@
-using System.Net.Sockets;
 using WebVmMap.Core.Recordings;
 
 namespace WebVmMap.Symbols.DotNet;
 
 /// <summary>
-/// The code that a .NET runtime compiled in a process that runs: told by the runtime itself over its socket for diagnostics, what was
+/// The code that a .NET runtime compiled in a process that runs: told by the runtime itself over its socket or pipe for diagnostics, what was
 /// compiled before and what is from now on. No file is written and no thread stopped. Thread-safe.
 /// </summary>
 public sealed class RuntimeCode : IDisposable
@@ -29,11 +28,11 @@ public sealed class RuntimeCode : IDisposable
     private readonly PortablePdbs _databases;
     private readonly MappedImages _images;
     private readonly Lock _gate = new();
-    private readonly NetworkStream _events;
+    private readonly Stream _events;
     private readonly Thread _reader;
     private readonly ulong _session;
 
-    private RuntimeCode(RuntimeProcess process, string socket, ulong session, NetworkStream events)
+    private RuntimeCode(RuntimeProcess process, string socket, ulong session, Stream events)
     {
         (_socket, _session, _events) = (socket, session, events);
         _databases = new PortablePdbs(process.Root);
@@ -46,12 +45,12 @@ public sealed class RuntimeCode : IDisposable
     public string Gap => _methods.Gap;
 
     /// <summary>Has the runtime of a process tell of its code. Returns when it has told what there is.</summary>
-    /// <returns>Null when the process has no socket of a .NET runtime.</returns>
+    /// <returns>Null when the process has none of a .NET runtime.</returns>
     /// <exception cref="IOException">The runtime does not do so; the message says why.</exception>
     public static RuntimeCode? TryBegin(RuntimeProcess process)
     {
         var socket = process.DiagnosticSocket;
-        if (!File.Exists(socket))
+        if (!DiagnosticPort.Exists(socket))
         {
             return null;
         }
@@ -166,14 +165,14 @@ public sealed class RuntimeCode : IDisposable
         }
     }
 
-    private Thread Start(NetworkStream events)
+    private Thread Start(Stream events)
     {
         var reader = new Thread(() => Read(events)) { IsBackground = true, Name = "runtime events" };
         reader.Start();
         return reader;
     }
 
-    private void Read(NetworkStream events)
+    private void Read(Stream events)
     {
         try
         {

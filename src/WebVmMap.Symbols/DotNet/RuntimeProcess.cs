@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebVmMap.Symbols.DotNet;
 
-/// <summary>Where the files of a process on Linux are, as others see them: its root, its temporary folder, its own number. Immutable.</summary>
+/// <summary>Where the files of a process are, as others see them: on Linux its root, its temporary folder, its own number. Immutable.</summary>
 public sealed class RuntimeProcess
 {
     private const int MaxStatBytes = 4096;
@@ -27,12 +27,16 @@ public sealed class RuntimeProcess
     /// <summary>The folder that it sees as "/", without the slash; empty when it sees what this program sees.</summary>
     public string Root { get; }
 
-    /// <summary>Where its .NET runtime would have its socket for diagnostics.</summary>
-    public string DiagnosticSocket => string.Create(CultureInfo.InvariantCulture, $"{Root}{_temporary}/dotnet-diagnostic-{OwnPid}-{_key}-socket");
+    /// <summary>Where its .NET runtime would have its socket for diagnostics, or on Windows its pipe.</summary>
+    public string DiagnosticSocket => OperatingSystem.IsWindows() ? DiagnosticPipe.Of(Pid) : string.Create(CultureInfo.InvariantCulture, $"{Root}{_temporary}/dotnet-diagnostic-{OwnPid}-{_key}-socket");
 
     /// <summary>Looks at a process; what cannot be read of it counts as being like here.</summary>
     public static RuntimeProcess Of(int pid)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return new RuntimeProcess(pid, pid, "", "", "");
+        }
         var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}");
         var ownPid = pid;
         foreach (var line in Text($"{folder}/status", MaxStatBytes).Split('\n'))

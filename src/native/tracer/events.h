@@ -2,6 +2,8 @@
 #pragma once
 #include "tracer.h"
 
+#define WRITE_AHEAD 64u
+
 static inline bool ring_room(struct thread_state *thread, uint32_t events) {
   return likely(thread->head + events - thread->tail <= RING_EVENTS) || ring_wait(thread, events);
 }
@@ -9,6 +11,9 @@ static inline bool ring_room(struct thread_state *thread, uint32_t events) {
 /* What was written is the agent's from here on. */
 static inline void ring_publish(struct thread_state *thread, uint32_t events) {
   thread->head += events;
+  /* The agent's processor has what comes next, from the round before: asked for now, nothing waits for it later, above all no locked
+     instruction of the program's, which waits until all that was written before is. Nothing where a processor does not know it. */
+  __asm__ volatile("prefetchw %0" : : "m"(thread->ring->events[(thread->head + WRITE_AHEAD) & (RING_EVENTS - 1)]));
   atomic_store_explicit(&thread->ring->head, thread->head, memory_order_release);
 }
 

@@ -113,7 +113,7 @@ static bool find_own(const struct identity *own, struct shared *shared) {
 
 enum taken { TAKEN, NONE_SPARE, NO_WAY_THERE };
 
-static enum taken take_spare(const struct identity *own, struct shared *shared) {
+static enum taken take_spare(const struct identity *own, bool forked, struct shared *shared) {
   for (uint32_t i = 0; i < RING_SPARES; i++) {
     /* Not all from the first on: many may come at once. */
     _Atomic uint64_t *at = &root->spares[(i + own->pid * 7) % RING_SPARES];
@@ -126,6 +126,7 @@ static enum taken take_spare(const struct identity *own, struct shared *shared) 
     }
     shared->header->parent = own->parent;
     shared->header->started = own->started;
+    atomic_store(&shared->header->forked, forked);
     tell_program(shared->header);
     atomic_store(&shared->header->pid, own->pid);
     return TAKEN;
@@ -141,13 +142,14 @@ bool children_take(struct ring_header *parent, struct shared *shared, bool *agai
   if (!root || atomic_load(&root->follow) == FOLLOW_NONE || !identify(&own)) return false;
   if (!parent && find_own(&own, shared)) {
     *again = true;
+    atomic_store(&shared->header->forked, 0);
     tell_program(shared->header);
     return true;
   }
   uint64_t from = tracer_now_ns(), most = (uint64_t)root->max_wait_us * 1000;
   if (most < SPARE_WAIT_NS) most = SPARE_WAIT_NS;
   enum taken taken;
-  while ((taken = take_spare(&own, shared)) == NONE_SPARE && atomic_load(&root->follow) == FOLLOW_SPARES) {
+  while ((taken = take_spare(&own, parent != NULL, shared)) == NONE_SPARE && atomic_load(&root->follow) == FOLLOW_SPARES) {
     if (tracer_now_ns() - from >= most) {
       /* Nobody else has to wait in vain: an agent that lives says so again. */
       uint32_t spares = FOLLOW_SPARES;

@@ -21,6 +21,11 @@
 /* Where the agent's ring is, as a path that this process can open. */
 #define RING_VARIABLE "WEBVMMAP_RING"
 
+/* Only glibc has them. Another C library, as musl, loads this too when it is preloaded: then it does nothing, but all that it asks for has to be there. */
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+extern int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *file) __attribute__((weak));
+extern void *__dso_handle __attribute__((visibility("hidden")));
+
 struct ring_header *tracer_ring;
 _Atomic uint64_t tracer_epoch = 1;
 _Atomic uint32_t tracer_map_epoch = 1;
@@ -216,7 +221,7 @@ static bool find_ring(const char *path, struct shared *ring, bool *again) {
 
 __attribute__((constructor(101))) void tracer_start(void) {
   const char *path = variable(RING_VARIABLE);
-  if (!path || tracer_ring || !is_preloaded()) return;
+  if (!gnu_get_libc_version || !path || tracer_ring || !is_preloaded()) return;
   tracer_busy++;
   int error = errno;
   struct shared ring;
@@ -225,7 +230,7 @@ __attribute__((constructor(101))) void tracer_start(void) {
   if (found || children_known()) {
     timing_start();
     hooks_install();
-    if (children_known()) pthread_atfork(NULL, NULL, begin_forked);
+    if (children_known()) __register_atfork(NULL, NULL, begin_forked, __dso_handle);
   }
   if (found) {
     sample_start();

@@ -58,13 +58,21 @@ enum ring_state {
 
 /* Whether the processes that a recorded one starts are followed. Each has memory like this of its own, which the agent keeps ready: a spare is
    a word, 0 where there is none, else the number of the agent's open file and one more in its upper half, and in the lower half 0 or the
-   id of the process that took it. Only in the memory of the process that was launched. */
+   id of the process that took it. Only in the memory of the process that was launched.
+   On Windows the agent puts the tracer into them, so there each process asks for its own in its own memory: a word is 0, or a process that it
+   has started and not let run, and in the upper half an enum ring_request. */
 enum ring_follow {
   FOLLOW_NONE = 0,
   FOLLOW_SPARES = 1, /* one that finds none waits for one, for half a second or as long as a thread for room */
   FOLLOW_FULL = 2,   /* as many are as may be: none is waited for */
 };
 #define RING_SPARE_FILE_SHIFT 32
+#define RING_REQUESTS 16u /* of the words of the spares */
+#define RING_REQUEST_SHIFT 32
+enum ring_request {
+  REQUEST_ASKED = 1, /* the tracer's: the thread that lets it run waits */
+  REQUEST_TAKEN = 2, /* the agent's, which writes 0 when it is done with it, followed or not */
+};
 
 struct event {
   uint64_t a, b;
@@ -86,9 +94,10 @@ struct ring_header {
   _Atomic uint32_t follow;        /* the agent's: enum ring_follow */
   uint32_t parent;                /* of a process that was followed: its parent's id, and when it started, as /proc has both */
   uint64_t started;
-  _Atomic uint64_t not_followed;  /* processes that this one started and that found no spare memory in time */
+  _Atomic uint64_t not_followed;  /* processes that this one started and that were to be followed, but are not */
   char program[RING_PROGRAM];     /* of a process that was followed: its program's path, as much as there is room for */
   _Atomic uint64_t spares[RING_SPARES];
+  _Atomic uint32_t forked;        /* of a process that was followed: 1 when it came by fork and runs the program of its parent still */
 };
 
 struct ring_slot {

@@ -1,4 +1,4 @@
-/* The functions that the tracer stands in front of on Windows, where the agent leads them here. An allocation is told after it was made and a
+/* The functions that the tracer stands in front of on Windows, where the agent leads them here; those of processes are in windows_children.c. An allocation is told after it was made and a
    free before it is done, as on Linux; what the system calls within one of them is part of it and told by nobody. */
 #include "windows_tracer.h"
 #include "tell.h"
@@ -17,8 +17,6 @@ HOOKS(X)
           ".section .drectve\n.ascii \" -export:hook_" #name "\"\n.text\n");
 HOOKS(X)
 #undef X
-#define TOLD(name) __attribute__((used)) uintptr_t told_##name(uintptr_t frame)
-#define ARGUMENTS const uintptr_t *a = (const uintptr_t *)(frame + 16)
 
 /* Set in the frame of the hook that a thread is in while it tells: then what is called is the tracer's own. */
 #define TELLING 1u

@@ -11,11 +11,16 @@
    agent puts what goes on behind the patch. */
 #define HOOKS(X) \
   X(RtlAllocateHeap) X(RtlReAllocateHeap) X(RtlFreeHeap) X(RtlDestroyHeap) X(NtAllocateVirtualMemory) X(NtAllocateVirtualMemoryEx) \
-  X(NtFreeVirtualMemory) X(NtMapViewOfSection) X(NtMapViewOfSectionEx) X(NtUnmapViewOfSection) X(NtUnmapViewOfSectionEx)
+  X(NtFreeVirtualMemory) X(NtMapViewOfSection) X(NtMapViewOfSectionEx) X(NtUnmapViewOfSection) X(NtUnmapViewOfSectionEx) \
+  X(NtCreateUserProcess) X(NtResumeThread) X(NtAlertResumeThread) X(NtResumeProcess)
 typedef uintptr_t (*any_function)();
 #define X(name) extern any_function original_##name;
 HOOKS(X)
 #undef X
+
+/* What hook_NAME calls, with the frame that it made: above that lie its return address and all its arguments in a row. */
+#define TOLD(name) __attribute__((used)) uintptr_t told_##name(uintptr_t frame)
+#define ARGUMENTS const uintptr_t *a = (const uintptr_t *)(frame + 16)
 
 /* Of the thread's environment block. https://learn.microsoft.com/windows/win32/api/winternl/ns-winternl-teb names few of its fields; these have been
    where they are in every 64-bit Windows, and compilers and runtimes count on them. */

@@ -42,6 +42,9 @@ internal static class Program
                 var count = 0;
                 new Box<string>().Keep("kept", [], ref count);
                 break;
+            case "pid":
+                Console.WriteLine(Environment.ProcessId);
+                break;
             case "hot":
                 Warm();
                 break;

@@ -1,6 +1,7 @@
 /* A program whose processes know what each of them allocates. Usage: children SCENARIO [NUMBER]. Each process writes lines
    "site PID/FUNCTION BLOCKS BYTES FREED-BLOCKS FREED-BYTES" of what it did since its fork or exec, and "parent PID PARENT". */
 #define _GNU_SOURCE
+#include <malloc.h>
 #include <pthread.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -138,6 +139,30 @@ static void quick(int count) {
       while (waitpid(-1, NULL, 0) > 0) continue;
   }
 }
+/* A child that has what its parent allocated, and says so: "block ADDRESS USABLE-BYTES" of each. It frees every second of them when the file is there. */
+static void inherit(int count, const char *file) {
+  void **all = malloc(sizeof *all * (size_t)count);
+  for (int i = 0; i < count; i++) all[i] = plain(i % 500 == 7 ? 300000 : 24 + (size_t)i % 3000);
+  for (int i = 0; i < count; i += 3) free(all[i]), all[i] = NULL;
+  pid_t pid = fork();
+  if (pid == 0) {
+    char text[64];
+    begin();
+    snprintf(text, sizeof text, "block %lx %zu\n", (unsigned long)all, malloc_usable_size(all));
+    say(text);
+    for (int i = 0; i < count; i++) {
+      if (!all[i]) continue;
+      snprintf(text, sizeof text, "block %lx %zu\n", (unsigned long)all[i], malloc_usable_size(all[i]));
+      say(text);
+    }
+    say("told\n");
+    work(10);
+    while (access(file, F_OK) != 0) usleep(1000);
+    for (int i = 0; i < count; i += 2) free(all[i]);
+    leave();
+  }
+  await(pid);
+}
 static _Atomic int going = 1;
 static void *churns(void *unused) {
   (void)unused;
@@ -202,6 +227,7 @@ int main(int count, char **arguments, char **environ_given) {
   else if (strcmp(scenario, "quick") == 0) quick(number);
   else if (strcmp(scenario, "threads") == 0) threads(number);
   else if (strcmp(scenario, "together") == 0) together(number);
+  else if (strcmp(scenario, "inherit") == 0 && count > 3) inherit(number, arguments[3]);
   else if (strcmp(scenario, "system") == 0) {
     char command[3 * sizeof self];
     snprintf(command, sizeof command, "'%s' leaf %d; '%s' leaf 2 | cat", self, number, self);

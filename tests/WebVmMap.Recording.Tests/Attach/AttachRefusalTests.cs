@@ -12,6 +12,9 @@ public sealed class AttachRefusalTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly Lazy<string> s_waits = new(() => RecordedProgram.Compile("waits.c", "gcc").Path);
     private static readonly Lazy<string> s_static = new(() => RecordedProgram.Compile("waits.c", "gcc", "-static").Path);
+    private static readonly Lazy<string> s_musl = new(() => RecordedProgram.Compile("waits.c", "musl-gcc").Path);
+    private static readonly Lazy<string> s_staticMusl = new(() => RecordedProgram.Compile("waits.c", "musl-gcc", "-static").Path);
+    private static readonly Lazy<string> s_vfork = new(() => RecordedProgram.Compile("vfork.c", "gcc").Path);
     private static readonly Lazy<string> s_other = new(() => RecordedProgram.Compile("waits.c", "gcc", "-m32", "-nostdlib", "-static", "-fno-pie", "-no-pie").Path);
 
     [Fact]
@@ -21,6 +24,41 @@ public sealed class AttachRefusalTests
         Assert.Contains("is linked statically", Refusal(program.Id), StringComparison.Ordinal);
         Assert.True(program.IsAlive);
     }
+
+    [Fact]
+    public void Attach_MuslProgram_IsThatTheTracerIsForAnotherLibrary()
+    {
+        using var program = Started.By($"{s_musl.Value} & echo $!; wait", 'S');
+        Assert.Contains($"Process {program.Id} runs with musl, and the tracer with the GNU C library only", Refusal(program.Id), StringComparison.Ordinal);
+        Assert.True(program.IsAlive);
+    }
+
+    [Fact]
+    public void Attach_StaticMuslProgram_IsThatNothingInItCouldLoadTheTracer()
+    {
+        using var program = Started.By($"{s_staticMusl.Value} & echo $!; wait", 'S');
+        Assert.Contains("is linked statically", Refusal(program.Id), StringComparison.Ordinal);
+        Assert.True(program.IsAlive);
+    }
+
+    [Fact]
+    public void Attach_ProgramThatCannotBeInterrupted_IsWhatItWaitsFor()
+    {
+        // Until the process has its program that it starts by vfork: here never.
+        using var program = Started.By($"{s_vfork.Value} & echo $!; wait", 'D');
+        Assert.Contains("No thread of process", Refusal(program.Id) is var refusal ? refusal : "", StringComparison.Ordinal);
+        Assert.Contains("a process that it is just starting (state D)", refusal, StringComparison.Ordinal);
+        Assert.True(ProcessStatus.TryRead($"/proc/{program.Id}") is { State: 'D', Tracer: 0 });
+    }
+
+    [Theory]
+    [InlineData(0, true, "may not be traced by the agent: run the agent as root")]
+    [InlineData(1, true, "for kernel.yama.ptrace_scope is 1: run the agent as root, or give it CAP_SYS_PTRACE")]
+    [InlineData(1, false, "may not be traced by the agent: run the agent as root")]
+    [InlineData(2, true, "for kernel.yama.ptrace_scope is 2")]
+    [InlineData(3, true, "This system lets no process be traced (kernel.yama.ptrace_scope is 3)")]
+    public void Denied_ByWhatYamaPermits_IsWhatToDo(int scope, bool isOwn, string says) =>
+        Assert.Contains(says, TargetProcess.Denied(1, new ProcessStatus { User = Libc.GetEUid() + (isOwn ? 0u : 1u) }, scope), StringComparison.Ordinal);
 
     [Fact]
     public void Attach_ProgramOf32Bits_IsThatTheTracerIsForOthers()

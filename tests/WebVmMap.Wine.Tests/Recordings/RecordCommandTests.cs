@@ -88,6 +88,19 @@ public sealed class RecordCommandTests(WinePrefix wine)
         Assert.EndsWith(" 66", line, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Record_Cost_IsPartOfWhatTheProgramTook()
+    {
+        var run = await RecordedRun.OfAsync(wine, WinePrefix.WindowsPath(wine.AllocationsProgram), "sizes");
+        var health = run.State.Health;
+        var took = double.Parse(run.Output.Single(line => line.StartsWith("cpu ", StringComparison.Ordinal))["cpu ".Length..], CultureInfo.InvariantCulture);
+        Assert.InRange(health.Events, 445_000, 465_000);
+        // No event can be told in less than a few nanoseconds, and what the program does besides takes time too.
+        Assert.InRange(health.TargetCpuMs, health.Events * 5e-6, took);
+        Assert.InRange(health.AgentCpuMs, health.Events * 5e-6, 60_000);
+        Assert.Equal((0, 0L), (health.DroppedEvents, health.StoppedNs));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("C:\\nowhere\\program.exe", "cannot be started")]
     [InlineData("C:\\windows\\win.ini", "cannot be started")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Testing;
 
@@ -17,17 +18,29 @@ internal sealed class RecordedRun
 
     public RecordingState State { get; }
 
-    public static async Task<RecordedRun> OfAsync(WinePrefix wine, params string[] command)
+    public static Task<RecordedRun> OfAsync(WinePrefix wine, params string[] command) => OfAsync(wine, sampleBytes: 0, command);
+
+    /// <summary>The same of one allocation in so many bytes, or of all for 0.</summary>
+    public static async Task<RecordedRun> OfAsync(WinePrefix wine, long sampleBytes, params string[] command)
     {
         var file = Path.Combine(wine.Folder, $"{Guid.NewGuid():N}.wvmr");
         var output = new List<string>();
-        using var agent = wine.Start(wine.Agent, ["record", "--output", WinePrefix.WindowsPath(file), "--", .. command]);
+        string[] sampled = sampleBytes == 0 ? [] : ["--sample", sampleBytes.ToString(CultureInfo.InvariantCulture)];
+        using var agent = wine.Start(wine.Agent, ["record", "--output", WinePrefix.WindowsPath(file), .. sampled, "--", .. command]);
         do
         {
             output.Add(await agent.ReadLineAsync());
         }
         while (!output[^1].Contains(" live at the end.", StringComparison.Ordinal));
         Assert.Equal((0, ""), (await agent.EndAsync(), agent.Errors));
+        return await ReadAsync(file, output);
+    }
+
+    /// <summary>What a file holds.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="output">What is known of what the program wrote.</param>
+    public static async Task<RecordedRun> ReadAsync(string file, List<string> output)
+    {
         var state = new RecordingState();
         await using var read = File.OpenRead(file);
         foreach (var interval in RecordingFile.Read(read))

@@ -27,7 +27,7 @@ internal sealed class AttachedRecording : IRecording
         // Of what a sampled recording does not follow it hears no free: what is there now would seem to be there for ever.
         var before = memory.SampleBytes > 0 ? HeapBefore.Sampled : HeapBefore.UnderWay;
         _drain = new DrainThread(memory, interval, () => target.Memory.IsGone(_mapped), before: before);
-        _heap = before == HeapBefore.UnderWay ? new HeapCounter(target, _drain.TakeBefore) : null;
+        _heap = before == HeapBefore.UnderWay ? new HeapCounter(stop => HeapCounter.Count(target.Key.Pid, target.Memory, stop), _drain.TakeBefore) : null;
     }
 
     /// <inheritdoc/>

@@ -190,7 +190,7 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
         }
         while (Stopwatch.GetElapsedTime(from) < patience);
         throw new RecordingException(objections.Count == 0
-            ? $"No thread of process {target.Key.Pid} can be stopped: {(sleeping > 0 ? "it waits in the kernel for a device or a file system (state D)" : "the kernel holds it")}. Try again when it runs."
+            ? $"No thread of process {target.Key.Pid} can be stopped: {(sleeping > 0 ? "it waits in the kernel for a device, a file system or a process that it is just starting (state D)" : "the kernel holds it")}. Try again when it runs."
             : $"No thread of process {target.Key.Pid} came to a point where the tracer can be loaded within {patience.TotalSeconds:0} seconds; the last ones were {Most(objections)}. Try again, or start it under recording.");
     }
 

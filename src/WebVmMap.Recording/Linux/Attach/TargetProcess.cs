@@ -92,9 +92,14 @@ internal sealed class TargetProcess : IDisposable
     }
 
     /// <summary>Why the system does not let this program trace the process, and what to do about it.</summary>
-    public static string Denied(int pid, ProcessStatus? status)
+    public static string Denied(int pid, ProcessStatus? status) => Denied(pid, status, Yama());
+
+    /// <inheritdoc cref="Denied(int, ProcessStatus?)"/>
+    /// <param name="pid">The process.</param>
+    /// <param name="status">What is known of it; null when it has ended.</param>
+    /// <param name="scope">What Yama permits: https://docs.kernel.org/admin-guide/LSM/Yama.html; 0 where there is no Yama.</param>
+    internal static string Denied(int pid, ProcessStatus? status, int scope)
     {
-        var scope = Yama();
         if (status is null)
         {
             return $"Process {pid} has ended.";
@@ -132,8 +137,8 @@ internal sealed class TargetProcess : IDisposable
     {
         { State: 'Z' or 'X' } => $"Process {pid} has ended.",
         { HasMemory: false } => $"Process {pid} is a kernel thread: it allocates nothing that could be recorded.",
-        // .NET waits for all children of this program, and takes one that stands still for one that has ended.
-        _ when status.Parent == Environment.ProcessId => $"Process {pid} was started by this agent: launch it under recording again rather than attach to it.",
+        // .NET waits for all that it has started, and takes one that stands still for one that has ended.
+        _ when status.Parent == Environment.ProcessId && !LaunchedProcess.IsRunning(pid) => $"Process {pid} was started by this agent: launch it under recording again rather than attach to it.",
         { State: 'T' } => $"Process {pid} is stopped: let it go on (kill -CONT {pid}), then record it.",
         { Tracer: not 0 } => Denied(pid, status),
         { Seccomp: 1 } => $"Process {pid} may make no system calls but read and write (seccomp), so it cannot load the tracer.",
@@ -176,7 +181,7 @@ internal sealed class TargetProcess : IDisposable
         var libc = mappings.Find(mapping => mapping.Executable && IsLibc(mapping.Name));
         if (libc.Path is null)
         {
-            throw new RecordingException(mappings.Exists(mapping => mapping.Name.Contains("musl", StringComparison.Ordinal))
+            throw new RecordingException(mappings.Exists(mapping => mapping.Path.Contains("musl", StringComparison.Ordinal))
                 ? $"Process {Key.Pid} runs with musl, and the tracer with the GNU C library only: record it where it is built for that."
                 : $"Process {Key.Pid} is linked statically or with another C library than GNU's, so there is nothing in it that could load the tracer.");
         }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using WebVmMap.Core.Processes;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Recording.Blocks;
+using WebVmMap.Recording.Linux.Heap;
 using WebVmMap.Recording.Ring;
 
 namespace WebVmMap.Recording.Linux.Children;
@@ -14,24 +16,31 @@ internal sealed class ChildRecording : IChildRecording
     private readonly LinuxRingMemory _memory;
     private readonly DrainThread _drain;
     private readonly FollowedProcess _process;
+    private readonly HeapCounter? _heap;
+    private readonly ForkedHeaps _heaps;
     private readonly Action _disposed;
     private readonly Lock _gate = new();
     private string _program = "";
     private bool _isReleased;
+    private int _blocksBefore;
 
     /// <summary>Begins to read what it tells.</summary>
     /// <param name="memory">What it took; let go of with this.</param>
     /// <param name="process">The process; let go of with this.</param>
     /// <param name="interval">The usual length of an interval.</param>
+    /// <param name="heaps">Counts what it has from its parent.</param>
     /// <param name="disposed">Called once, when all of it is given back.</param>
-    public ChildRecording(LinuxRingMemory memory, FollowedProcess process, TimeSpan interval, Action disposed)
+    public ChildRecording(LinuxRingMemory memory, FollowedProcess process, TimeSpan interval, ForkedHeaps heaps, Action disposed)
     {
         _memory = memory;
         _process = process;
+        _heaps = heaps;
         _disposed = disposed;
         Process = new ProcessKey(memory.Pid, memory.Started);
         ParentPid = memory.Parent;
-        _drain = new DrainThread(memory, interval, () => process.HasExited, longestPause: s_longestPause);
+        var before = !memory.IsForked ? HeapBefore.None : memory.SampleBytes > 0 ? HeapBefore.Sampled : HeapBefore.UnderWay;
+        _drain = new DrainThread(memory, interval, () => process.HasExited, longestPause: s_longestPause, before: before);
+        _heap = before == HeapBefore.UnderWay ? new HeapCounter(Count, _drain.TakeBefore) : null;
     }
 
     /// <inheritdoc/>
@@ -56,7 +65,12 @@ internal sealed class ChildRecording : IChildRecording
     }
 
     /// <summary>Has it step aside; what is left is still handed out. Returns at once.</summary>
-    public void Stop() => _drain.Stop();
+    public void Stop()
+    {
+        // What is read of the heap once nothing is told any more could not be told apart from what is new.
+        _heap?.Cancel();
+        _drain.Stop();
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordingInterval> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -67,11 +81,16 @@ internal sealed class ChildRecording : IChildRecording
         }
         // All that it told is read: its rings are not needed to tell what is live.
         KeepProgram();
+        _heap?.Dispose();
         _memory.Dispose();
     }
 
     /// <inheritdoc/>
-    public Task StopAsync() => _drain.StopAsync();
+    public Task StopAsync()
+    {
+        Stop();
+        return _drain.StopAsync();
+    }
 
     /// <inheritdoc/>
     public Task EndProgramAsync(TimeSpan patience) => Task.CompletedTask;
@@ -83,9 +102,19 @@ internal sealed class ChildRecording : IChildRecording
     public async ValueTask DisposeAsync()
     {
         KeepProgram();
+        Stop();
+        await Task.Run(() => _heap?.Dispose()).ConfigureAwait(false);
         await Task.Run(_drain.Dispose).ConfigureAwait(false);
+        _heaps.GiveBack(_blocksBefore);
         _process.Dispose();
         _disposed();
+    }
+
+    private HeapCount Count(CancellationToken cancellation)
+    {
+        var count = _heaps.Count(_memory, _process, cancellation);
+        _blocksBefore = count.Blocks.Count;
+        return count;
     }
 
     private void KeepProgram()

@@ -6,6 +6,9 @@ namespace WebVmMap.Recording.Linux.Children;
 /// <summary>Whether a process runs, and not a later one of its id. Thread-safe but for its disposal.</summary>
 internal sealed class FollowedProcess : IDisposable
 {
+    // The number of the system call, the same on every architecture: https://man7.org/linux/man-pages/man2/pidfd_open.2.html (Linux 5.3).
+    private const nint PidFdOpen = 434;
+
     private readonly SafeFileHandle _descriptor;
     private readonly int _pid;
     private volatile bool _hasExited;
@@ -14,7 +17,7 @@ internal sealed class FollowedProcess : IDisposable
     public FollowedProcess(int pid)
     {
         _pid = pid;
-        _descriptor = new SafeFileHandle(Libc.SystemCall(LaunchedProcess.PidFdOpen, pid, 0, 0, 0), ownsHandle: true);
+        _descriptor = new SafeFileHandle(Libc.SystemCall(PidFdOpen, pid, 0, 0, 0), ownsHandle: true);
         _hasExited = _descriptor.IsInvalid;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using WebVmMap.Recording.Ring;
 
 namespace WebVmMap.Recording.Linux.Children;
@@ -8,7 +7,7 @@ namespace WebVmMap.Recording.Linux.Children;
 /// Follows the processes that a launched one and its descendants start: keeps memory ready that they take, and makes a recording of each that
 /// took some. On a thread of its own, until none of them runs any more. Thread-safe.
 /// </summary>
-internal sealed class FollowedProcesses : IAsyncDisposable
+internal sealed class FollowedProcesses : ProcessFollower
 {
     /// <summary>So many spare memories lie ready: more processes than can start until the next look.</summary>
     public const int Ahead = 32;
@@ -20,12 +19,9 @@ internal sealed class FollowedProcesses : IAsyncDisposable
 
     private readonly SpareTable _table;
     private readonly RecorderOptions _options;
+    private readonly ForkedHeaps _heaps = new();
     private readonly int _most;
     private readonly Place[] _places = new Place[RingLayout.Spares];
-    private readonly Channel<ChildRecording> _children = Channel.CreateUnbounded<ChildRecording>(new UnboundedChannelOptions { SingleWriter = true });
-    private Thread? _thread;
-    private volatile bool _stopping;
-    private int _isRead;
     private int _undisposed;
     private int _inAll;
 
@@ -46,56 +42,19 @@ internal sealed class FollowedProcesses : IAsyncDisposable
 
     /// <summary>Begins to look for them.</summary>
     /// <param name="pid">The process that was launched.</param>
-    public void Begin(int pid)
-    {
-        _thread = new Thread(() => Run(pid)) { IsBackground = true, Name = "processes followed" };
-        _thread.Start();
-    }
+    public void Begin(int pid) => Begin(() => Run(pid));
 
     /// <summary>The process could not be started.</summary>
     public void Abandon() => End();
 
-    /// <summary>The recordings as they begin; called once.</summary>
-    public IAsyncEnumerable<IChildRecording> ReadAsync(CancellationToken cancellation)
-    {
-        Interlocked.Exchange(ref _isRead, 1);
-        return _children.Reader.ReadAllAsync(cancellation);
-    }
-
-    /// <summary>Follows no more, and stops the recordings of those that are followed. Returns at once.</summary>
-    public void Stop() => _stopping = true;
-
-    /// <summary>The process's own recording is let go of: when nobody reads theirs they end too.</summary>
-    /// <param name="hasExited">Whether it has ended by itself, so that those that it left behind are gone on with.</param>
-    public async Task LeaveAsync(bool hasExited)
-    {
-        if (!hasExited || Interlocked.Exchange(ref _isRead, 1) == 0)
-        {
-            await DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Ends it, and what nobody has read of it.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        Stop();
-        await Task.Run(() => _thread?.Join()).ConfigureAwait(false);
-        // Those that a reader has are that reader's.
-        while (_children.Reader.TryRead(out var child))
-        {
-            await child.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
     private void Run(int pid)
     {
-        OwnThread.RaisePriority();
         using var root = new FollowedProcess(pid);
         var alone = 0L;
         while (true)
         {
             // Asked before the table is looked at: who came till then stands in it.
-            var last = _stopping;
+            var last = IsStopping;
             var isOver = root.HasExited;
             var running = Look();
             if (last)
@@ -150,7 +109,7 @@ internal sealed class FollowedProcesses : IAsyncDisposable
             }
         }
         _table.Dispose();
-        _children.Writer.Complete();
+        Complete();
     }
 
     /// <summary>Begins to record who has taken a memory and said in it who it is.</summary>
@@ -163,9 +122,9 @@ internal sealed class FollowedProcesses : IAsyncDisposable
             return false;
         }
         process.Know(memory.Started);
-        place.Child = new ChildRecording(memory, process, _options.Interval, () => Interlocked.Decrement(ref _undisposed));
+        place.Child = new ChildRecording(memory, process, _options.Interval, _heaps, () => Interlocked.Decrement(ref _undisposed));
         Interlocked.Increment(ref _undisposed);
-        _children.Writer.TryWrite(place.Child);
+        HandOut(place.Child);
         return true;
     }
 

@@ -9,7 +9,8 @@ namespace WebVmMap.Recording.Linux.Heap;
 internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellation)
 {
     // The first chunk of a list may have gone to somebody by the time that it is read: that is tried again, soon, for the rest stays.
-    private const int Attempts = 20_000;
+    private const int Attempts = 200_000;
+    private const int AttemptsInAll = 10 * Attempts;
     private const int AttemptsBetweenRests = 1000;
     private const int MaxChunks = 4_000_000;
     private const long MaxSteps = 2L * MaxChunks;
@@ -20,6 +21,7 @@ internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellati
     // From 2.32 on links are crossed with where they lie.
     private bool? _crossed;
     private long _steps;
+    private int _attempts;
 
     /// <summary>Whether every list was read to its end.</summary>
     public bool AreWhole { get; private set; } = true;
@@ -51,8 +53,9 @@ internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellati
     // Lists of threads link blocks, not the chunks that begin 16 bytes before them.
     private void Follow(ulong from, ulong size, bool blocks)
     {
-        for (var attempt = 1; attempt <= Attempts && _steps < MaxSteps; attempt++)
+        for (var attempt = 1; attempt <= Attempts && _attempts < AttemptsInAll && _steps < MaxSteps; attempt++)
         {
+            _attempts++;
             cancellation.ThrowIfCancellationRequested();
             if (!memory.TryRead(from, out var first) || first == 0 || TryFollow(first - (blocks ? 16UL : 0), size, blocks))
             {

@@ -11,39 +11,70 @@ internal sealed class HeapCounter : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
     private readonly Thread _thread;
+    private bool _isOver;
 
     /// <summary>Begins.</summary>
-    /// <param name="target">The process; its allocations are told from now on.</param>
+    /// <param name="count">Counts, until nobody wants it any more; what the process allocates is told from now on.</param>
     /// <param name="counted">Given what was found; also when that is nothing.</param>
-    public HeapCounter(TargetProcess target, Action<HeapCount> counted)
+    public HeapCounter(Func<CancellationToken, HeapCount> count, Action<HeapCount> counted)
     {
-        _thread = new Thread(() => counted(Count(target) with { CpuMs = OwnThread.CpuMs() })) { IsBackground = true, Name = "heap" };
+        _thread = new Thread(() => counted(Guarded(count) with { CpuMs = OwnThread.CpuMs() })) { IsBackground = true, Name = "heap" };
         _thread.Start();
+    }
+
+    /// <summary>Counts what a process has.</summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="memory">Its memory, as long as it runs the program that it runs now.</param>
+    /// <param name="cancellation">Set when nobody wants it any more.</param>
+    /// <exception cref="OperationCanceledException">Nobody wants it any more.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static HeapCount Count(int pid, TargetMemory memory, CancellationToken cancellation)
+    {
+        var mappings = TargetMapping.ReadAll(pid);
+        if (AllocatorOf.Process(mappings, memory) is var allocator and not HeapBefore.UnderWay)
+        {
+            return new HeapCount(allocator, [], 0);
+        }
+        using var pages = new PagePresence(pid);
+        var libc = mappings.Where(mapping => mapping.IsData && TargetProcess.IsLibc(mapping.Name)).ToList();
+        var count = new HeapWalk(new HeapMemory(pid, memory), mappings, pages.Next, s_patience, cancellation).Walk(libc);
+        return libc.Count > 0 && memory.IsGone(libc[0].Start) ? new HeapCount(HeapBefore.Ended, [], 0) : count;
+    }
+
+    /// <summary>Nobody wants it any more. Returns at once; what is found from now on is not told.</summary>
+    public void Cancel()
+    {
+        lock (_gate)
+        {
+            if (!_isOver)
+            {
+                _stopping.Cancel();
+            }
+        }
     }
 
     /// <summary>Ends it, whether it is done or not.</summary>
     public void Dispose()
     {
-        _stopping.Cancel();
+        Cancel();
         _thread.Join();
-        _stopping.Dispose();
+        lock (_gate)
+        {
+            _isOver = true;
+            _stopping.Dispose();
+        }
     }
 
     // The edge of it: whatever the process does meanwhile, the recording goes on.
-    private HeapCount Count(TargetProcess target)
+    private HeapCount Guarded(Func<CancellationToken, HeapCount> count)
     {
         try
         {
-            var mappings = TargetMapping.ReadAll(target.Key.Pid);
-            if (AllocatorOf.Process(mappings, target.Memory) is var allocator and not HeapBefore.UnderWay)
-            {
-                return new HeapCount(allocator, [], 0);
-            }
-            using var pages = new PagePresence(target.Key.Pid);
-            var count = new HeapWalk(new HeapMemory(target.Key.Pid, target.Memory), mappings, pages.Next, s_patience, _stopping.Token)
-                .Walk(mappings.Where(mapping => mapping.IsData && TargetProcess.IsLibc(mapping.Name)));
-            return target.Memory.IsGone(target.Pages.Map) ? new HeapCount(HeapBefore.Ended, [], 0) : count;
+            var counted = count(_stopping.Token);
+            _stopping.Token.ThrowIfCancellationRequested();
+            return counted;
         }
         catch (OperationCanceledException)
         {
