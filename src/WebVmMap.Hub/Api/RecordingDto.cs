@@ -9,7 +9,7 @@ internal sealed record RecordingDto(
     string Id, string Host, string HostName, string State, string? Error, int Pid, string Program, string Command, bool Launched, string Name, string Note, bool Pinned, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
     long Events, long DroppedEvents, long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees,
     int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks, string? Parent, int? ParentPid, IReadOnlyList<RecordingChildDto> Children,
-    string? Before = null, string? BeforeReason = null, long? BeforeBlocks = null, long? BeforeBytes = null, long? BeforeUnwalkedBytes = null)
+    string? Before, string? BeforeReason, long BeforeBlocks, long BeforeBytes, long BeforeUnwalkedBytes)
 {
     /// <summary>Tells it.</summary>
     /// <param name="recording">The recording.</param>
@@ -21,17 +21,10 @@ internal sealed record RecordingDto(
         recording.Events, recording.DroppedEvents, recording.Total.LiveBytes, recording.Total.LiveBlocks, recording.Total.AllocatedBytes,
         recording.Total.Allocations, recording.Total.FreedBytes, recording.Total.Frees, recording.Intervals, recording.StoredBytes,
         [.. recording.Marks.Select(RecordingMarkDto.Of)], hasParent ? recording.ParentId : null, recording.ParentId.Length > 0 ? recording.ParentPid : null,
-        [.. children.Select(child => new RecordingChildDto(child.Id, child.Pid, child.Program, StateOf(child.Phase)))]);
-
-    /// <summary>With what of its live figures is from before it, which a list of many does not tell.</summary>
-    public RecordingDto With(AllocationFigures before, RecordingHealth health) => this with
-    {
-        Before = JsonNamingPolicy.CamelCase.ConvertName(health.Before.ToString()),
-        BeforeReason = HeapBeforeWords.Reason(health.Before) is { Length: > 0 } reason ? reason : null,
-        BeforeBlocks = before.LiveBlocks,
-        BeforeBytes = before.LiveBytes,
-        BeforeUnwalkedBytes = health.BeforeUnwalkedBytes,
-    };
+        [.. children.Select(child => new RecordingChildDto(child.Id, child.Pid, child.Program, StateOf(child.Phase)))],
+        // What was there before is told with the first interval.
+        recording.Intervals == 0 ? null : JsonNamingPolicy.CamelCase.ConvertName(recording.Before.State.ToString()), HeapBeforeWords.Reason(recording.Before.State) is { Length: > 0 } reason ? reason : null,
+        recording.Before.Blocks, recording.Before.Bytes, recording.Before.UnwalkedBytes);
 
     private static string StateOf(RecordingPhase phase) => phase switch
     {

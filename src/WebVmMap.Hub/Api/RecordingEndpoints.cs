@@ -23,14 +23,14 @@ internal static class RecordingEndpoints
         recordings.MapGet("", (IRecordings all, string? host) =>
             TypedResults.Ok(List(all.All, host)))
             .WithSummary("Recordings, newest first; those of processes that a recorded one started name its recording as parent");
-        recordings.MapGet("/{id}", GetAsync).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}", Get).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it, and with endProgram the program that was launched for it; answered when what was recorded is stored and the program has ended")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapPost("/{id}/marks", MarkAsync).WithSummary("Marks this moment on its timeline")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         recordings.MapPatch("/{id}", ChangeAsync).WithSummary("Changes name, note or pin; what was recorded never changes")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        recordings.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes one that has ended, for good")
+        recordings.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes one that has ended for good, with those of the processes that its program started, but for pinned ones")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         recordings.MapRecordingReads();
     }
@@ -91,16 +91,8 @@ internal static class RecordingEndpoints
     private static RecordingDto Tell(IRecordings recordings, Recording recording) =>
         RecordingDto.Of(recording, recordings.Find(recording.ParentId) is not null, recordings.ChildrenOf(recording.Id));
 
-    private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> GetAsync(string id, IRecordings recordings, CancellationToken cancellation)
-    {
-        if (recordings.Find(id) is not { } recording)
-        {
-            return Unknown(id);
-        }
-        var told = recording.Intervals == 0 ? null : await recordings.ReadAsync(id, state => Tuple.Create(state.Before, state.Health), cancellation).ConfigureAwait(false);
-        var dto = Tell(recordings, recording);
-        return TypedResults.Ok(told is null ? dto : dto.With(told.Item1, told.Item2));
-    }
+    private static Results<Ok<RecordingDto>, ProblemHttpResult> Get(string id, IRecordings recordings) =>
+        recordings.Find(id) is { } recording ? TypedResults.Ok(Tell(recordings, recording)) : Unknown(id);
 
     private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> StopAsync(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRecordingDto? body, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)

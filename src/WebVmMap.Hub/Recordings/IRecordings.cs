@@ -40,9 +40,9 @@ public interface IRecordings : IRecordingReader
     /// <exception cref="StoreException">The database refused.</exception>
     Task<Recording?> ChangeAsync(string id, RecordingChange change, CancellationToken cancellation);
 
-    /// <summary>Deletes one that has ended, for good.</summary>
+    /// <summary>Deletes one that has ended for good, with those of the processes that its program started; pinned ones of these stay.</summary>
     /// <returns>False when there is none.</returns>
-    /// <exception cref="InvalidOperationException">It runs.</exception>
+    /// <exception cref="InvalidOperationException">It runs, or one of those; the message says which.</exception>
     /// <exception cref="StoreException">The database refused.</exception>
     Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation);
 

@@ -67,6 +67,9 @@ public sealed record Recording
     /// <summary>All of the allocator that was allocated and freed, and what of it is live.</summary>
     public AllocationFigures Total { get; init; }
 
+    /// <summary>Of <see cref="Total"/>, what the process had before.</summary>
+    public FromBefore Before { get; init; }
+
     /// <summary>Whether the blocks that were live at its end are kept.</summary>
     public bool KeepsBlocks { get; init; }
 

@@ -198,7 +198,7 @@ internal sealed partial class RecordingBook(
                 StartStamp = child.Process.StartStamp,
                 ParentId = parent.Id,
                 ParentPid = child.ParentPid,
-                Program = SnapshotLimits.Cut(child.Program[(child.Program.LastIndexOf('/') + 1)..], MaximumProgram),
+                Program = SnapshotLimits.Cut(NameOf(child.Program), MaximumProgram),
                 CommandLine = SnapshotLimits.Cut(child.Program, MaximumText),
                 Sampled = parent.Sampled,
                 Phase = RecordingPhase.Running,
@@ -260,18 +260,68 @@ internal sealed partial class RecordingBook(
             : null;
     }
 
-    public Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation) => DeleteAsync(
-        id, who, "", now => now.HasEnded ? true : throw new InvalidOperationException("The recording runs: stop it first."), cancellation);
+    public async Task<bool> DeleteAsync(string id, string who, CancellationToken cancellation)
+    {
+        await _children.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (Find(id) is not { } recording)
+            {
+                return false;
+            }
+            if (!recording.HasEnded)
+            {
+                throw new InvalidOperationException("The recording runs: stop it first.");
+            }
+            var children = this.ChildrenOf(id);
+            if (children.Any(child => !child.HasEnded))
+            {
+                throw new InvalidOperationException("A process that it started is still recorded: stop it once more first.");
+            }
+            await DeleteChildrenAsync(children, who, "", cancellation).ConfigureAwait(false);
+            return await DeleteAsync(id, who, "", static now => now.HasEnded, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _children.Release();
+        }
+    }
 
-    /// <summary>Deletes one that is over the limits of what is kept, unless it was pinned since.</summary>
+    /// <summary>Deletes one that is over the limits of what is kept with those that came with it, unless it was pinned since, or goes on.</summary>
     /// <param name="id">Which.</param>
     /// <param name="who">What is written into the audit as the one who did it.</param>
     /// <param name="why">The limit, in a word.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Whether it went.</returns>
     /// <exception cref="StoreException">The database refused.</exception>
-    internal Task<bool> LetGoAsync(string id, string who, string why, CancellationToken cancellation) =>
-        DeleteAsync(id, who, $", over the limits: {why}", now => now is { HasEnded: true, Pinned: false }, cancellation);
+    internal async Task<bool> LetGoAsync(string id, string who, string why, CancellationToken cancellation)
+    {
+        await _children.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var children = this.ChildrenOf(id);
+            if (Find(id) is not { HasEnded: true, Pinned: false } || children.Any(child => !child.HasEnded))
+            {
+                return false;
+            }
+            why = $", over the limits: {why}";
+            await DeleteChildrenAsync(children, who, why, cancellation).ConfigureAwait(false);
+            return await DeleteAsync(id, who, why, static now => now is { HasEnded: true, Pinned: false }, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _children.Release();
+        }
+    }
+
+    // Before their parent: what breaks off is gone on with from there. Pinned ones stay.
+    private async Task DeleteChildrenAsync(ImmutableArray<Recording> children, string who, string why, CancellationToken cancellation)
+    {
+        foreach (var child in children)
+        {
+            await DeleteAsync(child.Id, who, why, static now => now is { HasEnded: true, Pinned: false }, cancellation).ConfigureAwait(false);
+        }
+    }
 
     private async Task<bool> DeleteAsync(string id, string who, string why, Predicate<Recording> goes, CancellationToken cancellation)
     {
@@ -396,11 +446,13 @@ internal sealed partial class RecordingBook(
                 throw new OperationCanceledException("A newer stream has taken over, or the recording has ended.");
             }
             recording.Apply(interval);
+            var (total, before) = recording.Read(state => (state.Total, FromBefore.Of(state)));
             var now = entry.Now with
             {
                 Intervals = interval.Index + 1,
                 StoredBytes = entry.Now.StoredBytes + data.Length,
-                Total = recording.Read(state => state.Total),
+                Total = total,
+                Before = before,
                 Events = interval.Health.Events,
                 DroppedEvents = interval.Health.DroppedEvents,
             };
@@ -545,7 +597,9 @@ internal sealed partial class RecordingBook(
         }
     }
 
-    private static string ProgramOf(NewRecording recording) => recording.Command.IsEmpty ? "" : recording.Command[0][(recording.Command[0].LastIndexOfAny(['/', '\\']) + 1)..];
+    private static string ProgramOf(NewRecording recording) => recording.Command.IsEmpty ? "" : NameOf(recording.Command[0]);
+
+    private static string NameOf(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 
     private static Recording Begun(Recording recording, RecordedProcess process) => recording with
     {

@@ -28,6 +28,7 @@ internal static class RecordingRecordMapping
         Intervals = record.Intervals,
         StoredBytes = record.StoredBytes,
         Total = new AllocationFigures(record.LiveBytes, record.LiveBlocks, record.AllocatedBytes, record.Allocations, record.FreedBytes, record.Frees),
+        Before = new FromBefore(record.Before, record.BeforeBlocks, record.BeforeBytes, record.BeforeUnwalkedBytes),
         KeepsBlocks = record.KeepsBlocks,
         Name = record.Name,
         Note = record.Note,
@@ -74,6 +75,10 @@ internal static class RecordingRecordMapping
         record.Allocations = recording.Total.Allocations;
         record.FreedBytes = recording.Total.FreedBytes;
         record.Frees = recording.Total.Frees;
+        record.Before = recording.Before.State;
+        record.BeforeBlocks = recording.Before.Blocks;
+        record.BeforeBytes = recording.Before.Bytes;
+        record.BeforeUnwalkedBytes = recording.Before.UnwalkedBytes;
         record.KeepsBlocks = recording.KeepsBlocks;
         record.Name = recording.Name;
         record.Note = recording.Note;

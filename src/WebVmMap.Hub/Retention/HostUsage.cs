@@ -3,7 +3,7 @@ namespace WebVmMap.Hub.Retention;
 /// <summary>What a host's snapshots take, or its recordings, and which goes next.</summary>
 /// <param name="HostId">The host.</param>
 /// <param name="HostName">Its name at its newest one.</param>
-/// <param name="Count">Those that are not pinned; recordings only when they have ended.</param>
+/// <param name="Count">Those that are not pinned; recordings only when they have ended, each with those of the processes that its program started as one.</param>
 /// <param name="Bytes">Bytes that these take in the store.</param>
 /// <param name="PinnedCount">Pinned ones.</param>
 /// <param name="PinnedBytes">Bytes that these take.</param>

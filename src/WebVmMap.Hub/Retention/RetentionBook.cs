@@ -68,11 +68,11 @@ internal sealed class RetentionBook(HubDatabase database, IRecordings recordings
     // They come newest first.
     private static HostUsage Usage(IGrouping<string, Recording> host, RetentionLimits limits)
     {
-        var loose = host.Where(recording => recording is { HasEnded: true, Pinned: false }).ToList();
+        var loose = host.ToArray().Families().Where(family => family.IsLoose).ToList();
         var pinned = host.Where(recording => recording.Pinned).ToList();
-        var next = loose.LastOrDefault();
+        var next = loose.LastOrDefault()?.First;
         return new HostUsage(
-            host.Key, host.First().HostName, loose.Count, loose.Sum(recording => recording.StoredBytes), pinned.Count, pinned.Sum(recording => recording.StoredBytes),
+            host.Key, host.First().HostName, loose.Count, loose.Sum(family => family.LooseBytes), pinned.Count, pinned.Sum(recording => recording.StoredBytes),
             next?.Id, next?.StartedAt, next is not null && limits.Days > 0 ? next.StartedAt.AddDays(limits.Days) : null);
     }
 

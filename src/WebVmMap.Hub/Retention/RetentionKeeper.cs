@@ -119,9 +119,9 @@ internal sealed partial class RetentionKeeper(
     {
         var settings = await database.UseAsync(context => RetentionBook.ReadAsync(context, cancellation), cancellation).ConfigureAwait(false);
         var gone = 0;
-        foreach (var host in recordings.All.Where(recording => recording is { HasEnded: true, Pinned: false }).GroupBy(recording => recording.HostId))
+        foreach (var host in recordings.All.Families().Where(family => family.IsLoose).GroupBy(family => family.First.HostId))
         {
-            var kept = host.Select(recording => new KeptItem(recording.Id, recording.StartedAt, recording.StoredBytes)).ToList();
+            var kept = host.Select(family => new KeptItem(family.First.Id, family.First.StartedAt, family.LooseBytes)).ToList();
             foreach (var (item, reason) in RetentionPlan.Excess(kept, settings.Recordings, now))
             {
                 gone += await recordings.LetGoAsync(item.Id, Keeper, reason.ToString().ToLowerInvariant(), cancellation).ConfigureAwait(false) ? 1 : 0;

@@ -87,6 +87,30 @@ public sealed class Pictures(DemoSystem demo) : ScreenTest(demo)
         await TakeAsync(share.Page, "share");
     }
 
+    [Fact(Explicit = true)]
+    public async Task Docs_PictureOfARecording_IsTaken()
+    {
+        Assert.SkipWhen(string.IsNullOrEmpty(_folder), $"{Variable} names no folder.");
+        Directory.CreateDirectory(_folder);
+        var page = await OpenAsync(new Uri(Demo.LandingUrl).PathAndQuery);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Record" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/recordings/[^/]+$"), new() { Timeout = 60_000 });
+        try
+        {
+            // Time is what a leak needs.
+            await Task.Delay(TimeSpan.FromSeconds(40), Cancellation);
+            var leak = page.GetByRole(AriaRole.Treegrid).Locator("[role=row]").Filter(new() { HasText = "OrderService.TakeOrder" }).First;
+            await page.GetByRole(AriaRole.Button, new() { Name = "Hot path" }).ClickAsync();
+            await leak.ClickAsync();
+            await Expect(page.Locator(".wvm-overlay")).ToHaveAttributeAsync("aria-label", new Regex(@"^Flame graph of [1-9][\d,]* calls"));
+            await TakeAsync(page, "recording");
+        }
+        finally
+        {
+            using var stopped = await Demo.Api.PostAsync($"/api/v1/recordings/{new Uri(page.Url).Segments[^1]}/stop", null, CancellationToken.None);
+        }
+    }
+
     // Only of the product: what else runs on the machine that takes the pictures is nobody's business.
     private async Task<IPage> OpenListAsync(int width, int height, ColorScheme colours)
     {

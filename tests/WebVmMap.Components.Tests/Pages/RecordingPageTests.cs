@@ -190,6 +190,13 @@ public sealed class RecordingPageTests : PagesContext
     }
 
     [Fact]
+    public void HotPath_WhereAllWasFreedAgain_IsOfWhatWasAllocated()
+    {
+        Recordings.Set(RecordingSamples.Running, RecordingSamples.First with { Sites = [new(2, AllocationKind.Heap, SizeClass: 18), new(3, AllocationKind.Heap, SizeClass: 17)] }, RecordingSamples.Second);
+        Assert.Equal(["All", "main (shop)", "serve (shop)"], Names(Opened("?size=17")));
+    }
+
+    [Fact]
     public async Task Callers_OfTheSelectedCall_LeadFromFunctionToFunction()
     {
         var page = Open();

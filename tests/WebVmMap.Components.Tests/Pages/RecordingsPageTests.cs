@@ -39,6 +39,20 @@ public sealed class RecordingsPageTests : PagesContext
     }
 
     [Fact]
+    public void Delete_OfAProgramWithProcesses_SaysWhatGoesWithIt()
+    {
+        Recordings.Set(RecordingSamples.Running with { Phase = RecordingPhase.Stopped, FollowsChildren = true }, RecordingSamples.First);
+        for (var child = 1; child <= 3; child++)
+        {
+            Recordings.Set(RecordingSamples.Running with { Id = $"c{child}", Pid = 6000 + child, Phase = RecordingPhase.Stopped, ParentId = "r1", ParentPid = 4711, Pinned = child == 2 }, RecordingSamples.First);
+        }
+        var page = Render<RecordingsPage>();
+        // The dialog answers only when it is closed, so the click is not awaited.
+        _ = page.InvokeAsync(() => page.Find(".row-actions .plain-button").Click());
+        Dialogs.WaitForAssertion(() => Assert.Contains("is deleted for good, with those of 2 processes that it started; 1 pinned one of these stays.", Dialogs.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Edit_NameNoteAndPin_AreSavedAndShown()
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First);

@@ -109,7 +109,7 @@ internal sealed class RecordedProgram
                 AgentCpuMs = index * 0.75,
                 WaitedNs = index,
                 NotFollowed = index / 2,
-                Before = (HeapBefore)_random.Next((int)HeapBefore.Ended + 1),
+                Before = (HeapBefore)_random.Next((int)HeapBefore.TooMany + 1),
                 BeforeUnwalkedBytes = _random.Next(3) << 20,
                 BeforeCountedOnly = _random.Next(3),
             },

@@ -53,17 +53,19 @@ public sealed class RecordingChildrenTests
     }
 
     [Fact]
-    public async Task Parent_StoppedAndDeleted_StopsItsChildrenAndLeavesThem()
+    public async Task Parent_StoppedAndDeleted_StopsItsChildrenAndTakesThemWithItButPinnedOnes()
     {
         await using var hub = await TestHub.StartAsync();
         await using var agent = await RecordingFixture.AgentAsync(hub);
         var id = await RecordingFixture.StartAsync(hub.Api, agent, children: true);
-        var child = (await TellAsync(agent, id, 80)).RecordingId;
+        var (child, pinned) = ((await TellAsync(agent, id, 80)).RecordingId, (await TellAsync(agent, id, 81)).RecordingId);
+        await hub.Get<IRecordings>().ChangeAsync(pinned, new RecordingChange { Pinned = true }, Stop);
         using var stream = agent.StreamRecording();
         await stream.OpenAsync(id);
         var stopping = hub.Api.PostAsync($"/api/v1/recordings/{id}/stop", null, Stop);
         Assert.Equal(id, (await agent.NextAsync(message => message.StopRecording)).RecordingId);
         Assert.Equal(child, (await agent.NextAsync(message => message.StopRecording)).RecordingId);
+        Assert.Equal(pinned, (await agent.NextAsync(message => message.StopRecording)).RecordingId);
         await stream.EndAsync();
         using (var stopped = await stopping)
         {
@@ -72,11 +74,25 @@ public sealed class RecordingChildrenTests
         // Nobody launched the child for this.
         Assert.Contains("was started by a recorded one",
             await RecordingFixture.ProblemAsync(hub.Api.PostAsJsonAsync($"/api/v1/recordings/{child}/stop", new { endProgram = true }, Stop), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+        Assert.Equal(
+            "A process that it started is still recorded: stop it once more first.",
+            await RecordingFixture.ProblemAsync(hub.Api.DeleteAsync($"/api/v1/recordings/{id}", Stop), HttpStatusCode.Conflict));
+        foreach (var one in (string[])[child, pinned])
+        {
+            using var ending = agent.StreamRecording();
+            await ending.OpenAsync(one);
+            await ending.EndAsync();
+            await RecordingFixture.WhenAsync(hub, one, recording => recording.HasEnded);
+        }
         using var deleted = await hub.Api.DeleteAsync($"/api/v1/recordings/{id}", Stop);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        var left = await RecordingFixture.GetAsync(hub.Api, child);
+        Assert.Equal([pinned], hub.Get<IRecordings>().All.Select(recording => recording.Id));
+        var left = await RecordingFixture.GetAsync(hub.Api, pinned);
         Assert.Equal((false, 77), (left.TryGetProperty("parent", out _), left.GetProperty("parentPid").GetInt32()));
-        Assert.Contains("There is no recording", (await TellAsync(agent, id, 81)).Refusal, StringComparison.Ordinal);
+        // What has no recording any more takes nobody with it.
+        Assert.False(await hub.Get<IRecordings>().DeleteAsync(id, "someone", Stop));
+        Assert.NotNull(hub.Get<IRecordings>().Find(pinned));
+        Assert.Contains("There is no recording", (await TellAsync(agent, id, 82)).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,14 +34,21 @@ public abstract class RecordingStoreContract
             await stream.OpenAsync(id);
             for (var i = 0; i < 3; i++)
             {
-                await stream.SendAsync(RecordedScript.Interval(i));
+                var interval = RecordedScript.Interval(i);
+                await stream.SendAsync(i < 2 ? interval : interval with
+                {
+                    Sites = [new AllocationSite(-1, AllocationKind.Heap, BeforeRecording: true)],
+                    Allocated = [.. interval.Allocated, new SiteAllocated(2, 7, 7000)],
+                    Health = interval.Health with { Before = HeapBefore.Counted, BeforeUnwalkedBytes = 48 },
+                });
             }
             await hub.Get<IRecordings>().ChangeAsync(id, new RecordingChange { Name = "before", Note = "the slow one", Pinned = true }, RecordingFixture.Stop);
         }
         await using var restarted = await StartAsync(database, folder);
         var recordings = restarted.Get<IRecordings>();
         Assert.Equal(("leaky", "before", "the slow one", true), (recordings.Find(id)!.Program, recordings.Find(id)!.Name, recordings.Find(id)!.Note, recordings.Find(id)!.Pinned));
-        Assert.Equal((RecordingPhase.Running, 3, 320L), (recordings.Find(id)!.Phase, recordings.Find(id)!.Intervals, recordings.Find(id)!.Total.LiveBytes));
+        Assert.Equal(new FromBefore(HeapBefore.Counted, 7, 7000, 48), recordings.Find(id)!.Before);
+        Assert.Equal((RecordingPhase.Running, 3, 7320L), (recordings.Find(id)!.Phase, recordings.Find(id)!.Intervals, recordings.Find(id)!.Total.LiveBytes));
         await using var again = await RecordingFixture.AgentAsync(restarted);
         using var goingOn = again.StreamRecording();
         Assert.Equal(3U, await goingOn.OpenAsync(id));

@@ -106,6 +106,59 @@ public abstract class RetentionContract
             entry => entry is { Who: "retention", Action: AuditActions.RecordingDeleted } && entry.Target == ids[2] && entry.Details.EndsWith("over the limits: count", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Run_ProcessesOfOneProgram_CountAsOneAndGoTogether()
+    {
+        var time = new FakeTimeProvider(s_start);
+        await using var hub = await StartAsync(time);
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var recordings = hub.Get<IRecordings>();
+        var families = new List<string[]>();
+        for (var family = 0; family < 3; family++)
+        {
+            time.SetUtcNow(s_start.AddSeconds(family));
+            var program = await RecordingFixture.StartAsync(hub.Api, agent, 70 + family, children: true);
+            string[] all = [program, (await RecordingChildrenTests.TellAsync(agent, program, 80 + (10 * family))).RecordingId, (await RecordingChildrenTests.TellAsync(agent, program, 81 + (10 * family))).RecordingId];
+            families.Add(all);
+            // The third program's last process is under way.
+            foreach (var id in family < 2 ? all : all[..2])
+            {
+                using var stream = agent.StreamRecording();
+                await stream.OpenAsync(id);
+                await stream.SendAsync(RecordedScript.Interval(0));
+                await stream.EndAsync();
+                await RecordingFixture.WhenAsync(hub, id, recording => recording.HasEnded);
+            }
+        }
+        async Task<(HostUsage Usage, int Left)> KeepAsync(int count)
+        {
+            await hub.Get<IRetention>().SetAsync(new RetentionSettings { Recordings = new RecordingRetentionLimits { Days = 0, CountPerHost = count } }, "someone", Stop);
+            await hub.Get<RetentionKeeper>().RunAsync(Stop);
+            return (Assert.Single((await hub.Get<IRetention>().StateAsync(Stop)).Recordings), recordings.All.Length);
+        }
+        var (usage, left) = await KeepAsync(2);
+        Assert.Equal((2, 0, 9, families[0][0]), (usage.Count, usage.PinnedCount, left, usage.NextId));
+        Assert.Equal(families[..2].SelectMany(all => all).Sum(id => recordings.Find(id)!.StoredBytes), usage.Bytes);
+
+        await recordings.ChangeAsync(families[0][1], new RecordingChange { Pinned = true }, Stop);
+        (usage, left) = await KeepAsync(1);
+        Assert.Equal((1, 1, 7), (usage.Count, usage.PinnedCount, left));
+        Assert.Equal([families[0][1]], recordings.All.Select(recording => recording.Id).Intersect(families[0]));
+
+        // A pin on the program's keeps its processes' too.
+        await recordings.ChangeAsync(families[1][0], new RecordingChange { Pinned = true }, Stop);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var newest = await RecordingFixture.StartAsync(hub.Api, agent, 99);
+        using (var stream = agent.StreamRecording())
+        {
+            await stream.OpenAsync(newest);
+            await stream.EndAsync();
+            await RecordingFixture.WhenAsync(hub, newest, recording => recording.HasEnded);
+        }
+        (usage, left) = await KeepAsync(1);
+        Assert.Equal((1, 2, 8, newest), (usage.Count, usage.PinnedCount, left, usage.NextId));
+    }
+
     private protected async Task<TestHub> StartAsync(FakeTimeProvider time, TestFolder? folder = null)
     {
         var database = await NewDatabaseAsync();

@@ -23,6 +23,32 @@ public sealed class RecordingTests(WinePrefix wine)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Launch_WithTheProcessesThatItStarts_IsARecordingForEach()
+    {
+        await using var watched = await WatchedHost.StartAsync(wine, "--allow-recording");
+        var program = WinePrefix.WindowsPath(wine.ChildrenProgram);
+        var id = (await StartAsync(watched, new { command = (string[])[program, "descend", "3"], children = true })).GetProperty("id").GetString();
+
+        var all = await watched.Hub.WaitForAsync(
+            "/api/v1/recordings", told => told.GetArrayLength() == 4 && told.EnumerateArray().All(recording => recording.GetProperty("state").GetString() == "stopped"));
+
+        // Each started the next one, and allocated one block less.
+        var recordings = all.EnumerateArray().ToList();
+        var process = recordings.Single(recording => recording.GetProperty("id").GetString() == id);
+        for (var blocks = 4; ; blocks--)
+        {
+            Assert.Equal(blocks, (await FoundAsync(watched, process.GetProperty("id").GetString(), ["plain"]))["plain"].Blocks);
+            if (blocks == 1)
+            {
+                break;
+            }
+            var pid = process.GetProperty("pid").GetInt32();
+            process = recordings.Single(recording => recording.TryGetProperty("parentPid", out var parent) && parent.GetInt32() == pid);
+            Assert.Equal((id, "children.exe", program), (process.GetProperty("parent").GetString(), process.GetProperty("program").GetString(), process.GetProperty("command").GetString()));
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Attach_WhileFourThreadsHammerTheHeap_CountsExactlyAndLeavesAgainAndAgain()
     {
         await using var watched = await WatchedHost.StartAsync(wine, "--allow-recording");

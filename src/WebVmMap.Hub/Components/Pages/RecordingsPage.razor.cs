@@ -98,13 +98,22 @@ public sealed partial class RecordingsPage : IAsyncDisposable
     {
         var dialog = await Dialogs.ShowAsync<ConfirmDialog>("Delete", new DialogParameters<ConfirmDialog>
         {
-            { d => d.Message, $"The recording of {recording.Subject} from {TimeText.Full(recording.StartedAt)} is deleted for good." },
+            { d => d.Message, DeleteText(recording) },
             { d => d.Action, "Delete" },
         }, s_dialog);
         if (await dialog.Result is { Canceled: false })
         {
             await TryAsync(who => Recordings.DeleteAsync(recording.Id, who, _leaving.Token));
         }
+    }
+
+    private string DeleteText(Recording recording)
+    {
+        var children = Recordings.ChildrenOf(recording.Id);
+        var (gone, pinned) = (children.Count(child => !child.Pinned), children.Count(child => child.Pinned));
+        return $"The recording of {recording.Subject} from {TimeText.Full(recording.StartedAt)} is deleted for good"
+            + (gone > 0 ? $", with {(gone == 1 ? "that" : "those")} of {ByteText.Count(gone, "process", "processes")} that it started" : "")
+            + (pinned > 0 ? $"; {ByteText.Count(pinned, "pinned one", "pinned ones")} of these {(pinned == 1 ? "stays" : "stay")}." : ".");
     }
 
     private async Task TryAsync(Func<string, Task> action)

@@ -13,6 +13,9 @@ public sealed class CallModel
     // A call below this share of its caller's is no longer the path that is meant.
     private const double HotShare = 0.5;
 
+    // Where no call has the figure, as live bytes where all was freed again, what has one of these is what is looked for.
+    private static readonly AllocationMetric[] s_otherwise = [AllocationMetric.AllocatedBytes, AllocationMetric.FreedBytes];
+
     private readonly bool[]? _matches;
     // Whether anything below matches.
     private readonly bool[]? _matchesBelow;
@@ -150,10 +153,30 @@ public sealed class CallModel
     /// <summary>
     /// Opens the path of most of a figure, from a node on, as long as one call has at least half of what its caller has. Between two spans
     /// that is the path of growth where the figure grew, and of shrinkage where it shrank; where it is as much as before, of what changed most.
-    /// What was there before the recording is passed over: nobody knows whose it is, so it leads nowhere.
+    /// What was there before the recording is passed over: nobody knows whose it is, so it leads nowhere. Where no call has the figure, the path
+    /// is that of what was allocated, or freed.
     /// </summary>
     /// <returns>The node that it ends at.</returns>
     public int OpenHotPath(int from, AllocationMetric metric, HashSet<ulong> toggled)
+    {
+        foreach (var child in Tree.Children(from))
+        {
+            if (Shows(child) && Tree.Nodes[child].Place != CodePlace.BeforeRecording && Tree.Value(child, metric) != 0)
+            {
+                return OpenPathOf(from, metric, toggled);
+            }
+        }
+        foreach (var other in s_otherwise)
+        {
+            if (OpenPathOf(from, other, toggled) is var end && end != from)
+            {
+                return end;
+            }
+        }
+        return from;
+    }
+
+    private int OpenPathOf(int from, AllocationMetric metric, HashSet<ulong> toggled)
     {
         var sign = Math.Sign(Tree.Value(from, metric));
         for (var node = from; ;)

@@ -223,6 +223,18 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<long>("Allocations")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Before")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BeforeBlocks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BeforeBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BeforeUnwalkedBytes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("CommandLine")
                         .IsRequired()
                         .HasMaxLength(1000)

@@ -232,6 +232,18 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<long>("Allocations")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("Before")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("BeforeBlocks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("BeforeBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("BeforeUnwalkedBytes")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("CommandLine")
                         .IsRequired()
                         .HasMaxLength(1000)

@@ -1,3 +1,4 @@
+using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Store.Records;
@@ -54,6 +55,14 @@ internal sealed class RecordingRecord
     public long FreedBytes { get; set; }
 
     public long Frees { get; set; }
+
+    public HeapBefore Before { get; set; }
+
+    public long BeforeBlocks { get; set; }
+
+    public long BeforeBytes { get; set; }
+
+    public long BeforeUnwalkedBytes { get; set; }
 
     public bool KeepsBlocks { get; set; }
 
