@@ -7,7 +7,9 @@
 #        benchmarks/run.sh record    [--rounds N] [--only pairs|programs|redis]
 #        benchmarks/run.sh footprint [--seconds N] [--regions N]
 #        benchmarks/run.sh latency   [--steps N] [--pairs N]
+#        benchmarks/run.sh recording-open [--rounds N] [--stacks N] [--active N]
 #        benchmarks/run.sh attach    [--cycles N | --kill N]
+#        benchmarks/run.sh heap-before [--blocks N] [--rounds N]
 #        benchmarks/run.sh stacks    [--only sqlite3|python3|clang++|redis|node|dotnet]
 #        benchmarks/run.sh names     [--rounds N]
 set -euo pipefail
@@ -37,11 +39,22 @@ case $what in
     build benchmarks/Live
     exec benchmarks/Live/bin/Release/net10.0/Live "$what" --hub src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub --agent "$agent" "$@"
     ;;
+  recording-open)
+    build src/WebVmMap.Hub
+    build benchmarks/Live
+    exec benchmarks/Live/bin/Release/net10.0/Live "$what" --hub src/WebVmMap.Hub/bin/Release/net10.0/webvmmap-hub "$@"
+    ;;
   attach)
     # Machine code, as the agent is: the process stands still no longer than with a published agent.
     quietly dotnet publish benchmarks/Attach -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/attach" --nologo -v quiet
     build src/WebVmMap.Demo
     exec "$out/attach/Attach" --demo src/WebVmMap.Demo/bin/Release/net10.0/webvmmap-demo "$@"
+    ;;
+  heap-before)
+    blocks=1222223 # of which a tenth is freed
+    if [ "${1:-}" = --blocks ]; then blocks=${2:?}; shift 2; fi
+    quietly dotnet publish benchmarks/Attach -c Release -r linux-x64 --artifacts-path "$out/publish" -o "$out/attach" --nologo -v quiet
+    exec "$out/attach/Attach" --heap "$blocks" "$@"
     ;;
   stacks)
     build src/WebVmMap.Demo

@@ -5,10 +5,12 @@ using WebVmMap.Core.Processes;
 using WebVmMap.Recording;
 using WebVmMap.Recording.Linux;
 
-// Attaches to and detaches from six kinds of busy programs, and says for how long they were stopped and what became of them; or kills the agents in the midst of that.
+// Attaches to and detaches from six kinds of busy programs, and says for how long they were stopped and what became of them; or kills the agents in the midst of that, or measures the count of a heap.
 var cycles = 1000;
 var demo = "";
 var kills = 0;
+var heap = 0;
+var rounds = 5;
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
     switch (args[i])
@@ -18,6 +20,12 @@ for (var i = 0; i + 1 < args.Length; i += 2)
             break;
         case "--kill":
             kills = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+            break;
+        case "--heap":
+            heap = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+            break;
+        case "--rounds":
+            rounds = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             break;
         case "--victim":
             await KilledAgents.AttachAsync(int.Parse(args[i + 1], CultureInfo.InvariantCulture));
@@ -29,6 +37,14 @@ for (var i = 0; i + 1 < args.Length; i += 2)
 }
 var folder = Directory.CreateTempSubdirectory("webvmmap-attach-").FullName;
 var source = Path.Combine(AppContext.BaseDirectory, "c");
+if (heap > 0)
+{
+    Compile("gcc", "heap.c", "heap");
+    Compile("gcc", "readheap.c", "readheap");
+    var code = await HeapCount.RunAsync(folder, heap, rounds);
+    Directory.Delete(folder, recursive: true);
+    return code;
+}
 Compile("gcc", "busy.c", "busy-c");
 Compile("g++", "busy.cpp", "busy-cpp");
 (string Kind, Func<BusyProgram> Start)[] kinds =

@@ -11,7 +11,7 @@ namespace WebVmMap.Benchmarks.RecordingCost;
 /// <param name="Health">What ours says of the recording; null of others.</param>
 internal sealed record MeasuredRun(double Wall, double Cpu, double Command, RecordingHealth? Health)
 {
-    private static readonly Lazy<string> s_measured = new(() => Workload.Compile("measured.c", "-static"));
+    private static readonly Lazy<string> s_measured = new(() => Workload.Script(Workload.Compile("measured.c", "-static")));
 
     public static MeasuredRun Of(Workload workload, Tracer tracer)
     {

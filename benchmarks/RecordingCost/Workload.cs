@@ -35,6 +35,15 @@ internal sealed record Workload(string Name, string[] Command, string Input = "/
         return to;
     }
 
+    /// <summary>A script that a program runs.</summary>
+    public static string Script(string program)
+    {
+        var script = $"{program}.script";
+        File.WriteAllText(script, $"#!{program}\n");
+        Output("chmod", "+x", script);
+        return script;
+    }
+
     private static string At(string file) => Path.Combine(s_folder, file);
 
     // What it says, on either of its streams.
