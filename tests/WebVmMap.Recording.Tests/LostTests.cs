@@ -20,10 +20,7 @@ public sealed class LostTests
             }
         }
         using var memory = LinuxRingMemory.Create(new RecorderOptions { MaxWait = TimeSpan.Zero });
-        var start = new ProcessStartInfo(RecordedProgram.Allocations.Path, ["sizes"]) { RedirectStandardOutput = true };
-        start.Environment["WEBVMMAP_RING"] = memory.Path;
-        start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
-        using var process = Process.Start(start)!;
+        using var process = Start(memory);
         var reading = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         // Somebody is there, and does not read.
         while (!process.HasExited)
@@ -52,5 +49,69 @@ public sealed class LostTests
             var heap = intervals.SelectMany(interval => interval.Allocated).Where(entry => sites[entry.Site].Kind == AllocationKind.Heap).ToArray();
             return (heap.Sum(entry => entry.Blocks), heap.Sum(entry => entry.Bytes));
         }
+    }
+
+    [Fact]
+    public async Task RingThatOverflowed_IsReadAgain_ProgramWaitsForRoomAgain()
+    {
+        using var memory = LinuxRingMemory.Create(new RecorderOptions { MaxWait = TimeSpan.FromMilliseconds(5) });
+        using var process = Start(memory);
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+        using var drain = new RingDrain(memory);
+        await UntilAsync(() => Dropped(memory) > 0);
+        for (var overflow = 0; overflow < 3; overflow++)
+        {
+            drain.Pass();
+            var waits = Waits(memory);
+            await UntilAsync(() => Waits(memory) > waits);
+        }
+        while (!process.HasExited)
+        {
+            drain.Pass();
+        }
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+
+        async Task UntilAsync(Func<bool> reached)
+        {
+            while (!reached())
+            {
+                Assert.False(process.HasExited, $"It waited {Waits(memory)} times.");
+                memory.Beat();
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AgentAsleep_RingFills_IsWoken()
+    {
+        using var memory = LinuxRingMemory.Create(Recorded.Patient);
+        var sleeping = Task.Run(() => memory.Sleep(TimeSpan.FromMinutes(10)), TestContext.Current.CancellationToken);
+        using var process = Start(memory);
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+
+        await sleeping.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        using var drain = new RingDrain(memory);
+        Assert.InRange(drain.Pass(), RingLayout.EventsPerSlot / 8, RingLayout.EventsPerSlot);
+        while (!process.HasExited)
+        {
+            drain.Pass();
+        }
+        drain.Pass();
+        Assert.Equal(0, drain.Take(DateTimeOffset.UtcNow, 0).Health.DroppedEvents);
+    }
+
+    private static unsafe long Waits(LinuxRingMemory memory) => memory.UsedSlots == 0 ? 0 : RingMemory.Count(memory.Slot(0) + RingLayout.WaitsAt);
+
+    private static unsafe long Dropped(LinuxRingMemory memory) => memory.UsedSlots == 0 ? 0 : RingMemory.Count(memory.Slot(0) + RingLayout.DroppedAt);
+
+    private static Process Start(LinuxRingMemory memory)
+    {
+        var start = new ProcessStartInfo(RecordedProgram.Allocations.Path, ["sizes"]) { RedirectStandardOutput = true };
+        start.Environment["WEBVMMAP_RING"] = memory.Path;
+        start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, LinuxRecorder.TracerName);
+        return Process.Start(start)!;
     }
 }

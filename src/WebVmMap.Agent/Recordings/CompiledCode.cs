@@ -12,11 +12,14 @@ internal sealed class CompiledCode : IDisposable
     /// <summary>What code is shown as that no file has.</summary>
     public const string Module = "[jit]";
 
-    // A runtime that has just started has no socket yet, and what it compiles first is best told early.
+    // A runtime that has just started has no socket yet, and what it compiles first is best told early: it is looked for often at first, and
+    // the longer nothing comes the more seldom, by a part of how long it was waited for.
     private static readonly TimeSpan s_firstGlance = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan s_young = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan s_starting = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lastGlance = TimeSpan.FromSeconds(1);
+    private const int PartOfAge = 16;
+
+    // To find out what the process is takes many times what a glance at its socket does.
+    private const int GlancesALook = 4;
 
     private readonly int _pid;
     private readonly bool _isOurMap;
@@ -101,12 +104,16 @@ internal sealed class CompiledCode : IDisposable
     private async Task WaitAsync()
     {
         var began = Environment.TickCount64;
-        while (_runtime is null && _refusal.Length == 0 && !_disposing.IsCancellationRequested)
+        for (var glance = 1; _runtime is null && _refusal.Length == 0 && !_disposing.IsCancellationRequested; glance++)
         {
             var age = TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
-            await Task.Delay(age < s_young ? s_firstGlance : age < s_starting ? s_glance : s_starting / 5, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = TimeSpan.FromTicks(Math.Clamp(age.Ticks / PartOfAge, s_firstGlance.Ticks, s_lastGlance.Ticks));
+            await Task.Delay(pause, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // It may have become another program, in another folder.
-            _process = RuntimeProcess.Of(_pid);
+            if (glance % GlancesALook == 0)
+            {
+                _process = RuntimeProcess.Of(_pid);
+            }
             Begin();
         }
     }

@@ -35,6 +35,9 @@ internal sealed class BlocksBefore
     /// <summary>Whether blocks were taken that are not all added yet.</summary>
     public bool HasMore => _found is not null;
 
+    /// <summary>Whether a pass over the rings has some of them added.</summary>
+    public bool AddsIn(long pass) => HasMore && pass >= _from;
+
     /// <summary>Notes that the recording has heard of an address.</summary>
     public void Touch(ulong address) => _touched.Add(address);
 
@@ -52,7 +55,7 @@ internal sealed class BlocksBefore
     /// <returns>Whether there is more to do.</returns>
     public bool AddNext(long pass, Func<ulong, bool> isOpen, LiveBlocks blocks, Func<long, int> counted)
     {
-        if (_found is null || pass < _from)
+        if (!AddsIn(pass))
         {
             return true;
         }
@@ -61,7 +64,7 @@ internal sealed class BlocksBefore
             State = HeapBefore.Changing;
             return false;
         }
-        for (var end = Math.Min(_next + AtOnce, _found.Count); _next < end; _next++)
+        for (var end = Math.Min(_next + AtOnce, _found!.Count); _next < end; _next++)
         {
             var (address, size) = _found[_next];
             if (_touched.Contains(address) || isOpen(address))

@@ -26,6 +26,8 @@ internal static partial class Libc
     public const int MADV_HUGEPAGE = 14;
     public const int MADV_POPULATE_WRITE = 23;
     public const short POLLIN = 1;
+    public const int SYS_futex = 202;
+    public const int FUTEX_WAIT = 0;
     public const int CLOCK_THREAD_CPUTIME_ID = 3;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

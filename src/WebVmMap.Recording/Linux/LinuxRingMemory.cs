@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WebVmMap.Recording.Ring;
 
 namespace WebVmMap.Recording.Linux;
@@ -70,6 +71,24 @@ internal sealed unsafe class LinuxRingMemory : RingMemory
         }
         memory.Dispose();
         throw new RecordingException($"The memory that process {pid} shares is of a tracer that this agent does not know.");
+    }
+
+    /// <inheritdoc/>
+    public override bool IsWoken => true;
+
+    /// <inheritdoc/>
+    public override void Sleep(TimeSpan longest)
+    {
+        // https://man7.org/linux/man-pages/man2/futex.2.html; one that was not woken wakes by itself.
+        ref var asleep = ref Unsafe.AsRef<uint>(Header + RingLayout.AsleepAt);
+        var time = new Libc.Timespec
+        {
+            Seconds = longest.Ticks / TimeSpan.TicksPerSecond,
+            Nanoseconds = longest.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
+        };
+        Volatile.Write(ref asleep, 1);
+        _ = Libc.SystemCall(Libc.SYS_futex, (nint)(Header + RingLayout.AsleepAt), Libc.FUTEX_WAIT, 1, (nint)(&time));
+        Volatile.Write(ref asleep, 0);
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,12 @@ internal sealed class DrainThread : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(1);
 
+    // Of a sleep that the tracer ends when there is enough to read: what else is waited for is looked at so often.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(8);
+
+    // While a ring holds less, to read it takes the processor from whoever fills it more often than it is worth.
+    private const int Few = RingLayout.EventsPerSlot / 16;
+
     private readonly RingMemory _memory;
     private readonly RingDrain _drain;
     private readonly TimeSpan _interval;
@@ -31,7 +37,7 @@ internal sealed class DrainThread : IDisposable
     /// <param name="interval">The usual length of an interval.</param>
     /// <param name="ended">Whether nothing can come any more but what is in the rings.</param>
     /// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
-    /// <param name="longestPause">How seldom the rings are looked at when nothing comes; null for as often as ever.</param>
+    /// <param name="longestPause">How seldom the rings are looked at when nothing comes and nobody wakes this thread; null for as often as ever.</param>
     /// <param name="before">As <see cref="RingDrain"/> takes it.</param>
     public DrainThread(RingMemory memory, TimeSpan interval, Func<bool> ended, Func<string, string>? pathOf = null, TimeSpan? longestPause = null, HeapBefore before = HeapBefore.None)
     {
@@ -187,11 +193,11 @@ internal sealed class DrainThread : IDisposable
                 due = Stopwatch.GetTimestamp();
                 _intervals.Writer.TryWrite(End());
             }
-            if (events == 0)
+            if (_drain.Fullest < Few && !_drain.AddsBeforeNow)
             {
-                Thread.Sleep(pause);
+                _memory.Sleep(pause);
             }
-            pause = events > 0 ? s_pause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
+            pause = _memory.IsWoken ? s_longestWait : events > 0 ? s_pause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
         }
     }
 

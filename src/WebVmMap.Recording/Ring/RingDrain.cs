@@ -75,6 +75,12 @@ internal sealed unsafe class RingDrain : IDisposable
     /// <summary>Whether blocks from before are still being added to the others, some with each pass.</summary>
     public bool AddsBefore => _before is { HasMore: true };
 
+    /// <summary>Whether the next pass adds some of them.</summary>
+    public bool AddsBeforeNow => _before is { } before && before.AddsIn(_pass + 1);
+
+    /// <summary>How many events the fullest ring held when it was last read.</summary>
+    public int Fullest { get; private set; }
+
     /// <summary>Reads all that there is by now.</summary>
     /// <returns>How many events.</returns>
     /// <exception cref="RecordingException">A ring makes no sense.</exception>
@@ -82,6 +88,7 @@ internal sealed unsafe class RingDrain : IDisposable
     {
         _pass++;
         var before = _events;
+        Fullest = 0;
         var used = _memory.UsedSlots;
         for (var number = 0; number < used; number++)
         {
@@ -265,6 +272,7 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             throw Nonsense();
         }
+        Fullest = Math.Max(Fullest, (int)count);
         _fill = Math.Max(_fill, count / (double)RingLayout.EventsPerSlot);
         var events = (Event*)(slot.Ring + RingLayout.SlotHeadBytes);
         var published = slot.Tail;

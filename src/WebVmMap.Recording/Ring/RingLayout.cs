@@ -46,6 +46,7 @@ internal static class RingLayout
     public const int SparesAt = 608;
     public const int Spares = 128;
     public const int ForkedAt = SparesAt + (Spares * sizeof(ulong));
+    public const int AsleepAt = ForkedAt + 4;
 
     // Of a slot.
     public const int HeadAt = 0;

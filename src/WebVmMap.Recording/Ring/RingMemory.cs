@@ -89,6 +89,12 @@ internal abstract unsafe class RingMemory : IDisposable
     /// <summary>Tells the tracer that somebody drains.</summary>
     public void Beat() => Volatile.Write(ref Unsafe.AsRef<ulong>(_header + RingLayout.BeatAt), Read(_header + RingLayout.BeatAt) + 1);
 
+    /// <summary>Whether the tracer ends a <see cref="Sleep"/> when a ring fills, so that one may be long.</summary>
+    public virtual bool IsWoken => false;
+
+    /// <summary>Has the thread that reads sleep.</summary>
+    public virtual void Sleep(TimeSpan longest) => Thread.Sleep(longest);
+
     /// <summary>Whether an agent reads from it: waits until it is seen to, or that it has not for as long as one would.</summary>
     public bool IsDrained()
     {

@@ -5,7 +5,7 @@
 #define WRITE_AHEAD 64u
 
 static inline bool ring_room(struct thread_state *thread, uint32_t events) {
-  return likely(thread->head + events - thread->tail <= RING_EVENTS) || ring_wait(thread, events);
+  return likely(thread->head + events <= thread->limit) || ring_wait(thread, events);
 }
 
 /* What was written is the agent's from here on. */

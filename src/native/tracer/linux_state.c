@@ -80,7 +80,7 @@ static bool take_slot(struct thread_state *thread) {
   thread->ring = (struct ring_slot *)ring;
   thread->ring_number = ring_number;
   thread->running = 0; /* of no recording, whatever the number of the one before was */
-  thread->head = thread->tail = 0;
+  thread->head = thread->limit = 0;
   atomic_fetch_add_explicit(&tracer_threads, 1, memory_order_release);
   return true;
 }
@@ -98,7 +98,9 @@ static void begin_anew(struct thread_state *thread, uint32_t state) {
   thread_forget(thread);
   thread->running = state;
   /* The agent before may have given this memory back: it is all zeros then. */
+  thread->limit = thread->head;
   atomic_store_explicit(&ring->head, thread->head, memory_order_relaxed);
+  atomic_store_explicit(&ring->tail, thread->head, memory_order_relaxed);
   atomic_store_explicit(&ring->began, thread->head, memory_order_relaxed);
   atomic_store_explicit(&ring->recording, state >> RING_RECORDING_SHIFT, memory_order_release);
 }

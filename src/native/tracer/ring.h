@@ -98,6 +98,7 @@ struct ring_header {
   char program[RING_PROGRAM];     /* of a process that was followed: its program's path, as much as there is room for */
   _Atomic uint64_t spares[RING_SPARES];
   _Atomic uint32_t forked;        /* of a process that was followed: 1 when it came by fork and runs the program of its parent still */
+  _Atomic uint32_t asleep;        /* 1: the agent sleeps here, and is to be woken when a ring fills; by whoever makes it 0 */
 };
 
 struct ring_slot {

@@ -1,6 +1,7 @@
 /* What the tracer asks of the system that it runs on: linux_system.c and windows_system.c. Nothing here allocates from the program's heap,
    takes a lock of the program's or the loader's, or is a point at which a thread that is being cancelled ends. */
 #pragma once
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,9 @@ void tracer_free_pages(void *at, size_t bytes);
 
 /* A clock that only goes on. */
 uint64_t tracer_now_ns(void);
+
+/* Wakes the agent that sleeps on a word of the memory that is shared. */
+void tracer_wake(_Atomic uint32_t *word);
 
 /* Gives the agent a moment, of about 50 µs, to read. */
 void tracer_pause(void);

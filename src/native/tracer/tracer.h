@@ -46,7 +46,7 @@ struct thread_state {
   struct ring_slot *ring;
   uint32_t running;               /* the state of the ring for which this was begun */
   uint32_t ring_number;
-  uint64_t head, tail;            /* as last seen by this thread */
+  uint64_t head, limit;           /* events written, and up to how many are before it is looked again how far the agent has read */
   uintptr_t stack_low, stack_high; /* what may be read of the stack that it is on now */
   struct stack_range ranges[STACK_RANGES]; /* of other stacks that it was on: fibers, coroutines, a signal's own */
   uint32_t next_range;

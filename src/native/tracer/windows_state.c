@@ -67,7 +67,7 @@ static bool give_ring(struct thread_state *thread) {
   uint8_t *ring = (uint8_t *)tracer_ring + RING_FIRST_SLOT + (size_t)slot * RING_SLOT_BYTES;
   if (!pages_commit(ring, RING_SLOT_BYTES)) return false;
   thread->ring = (struct ring_slot *)ring;
-  thread->head = thread->tail = 0;
+  thread->head = thread->limit = 0;
   thread_forget(thread);
   sample_begin_thread(thread);
   thread->recording = tracer_recording;

@@ -53,6 +53,9 @@ uint64_t tracer_now_ns(void) {
   return now / each * 1000000000ull + now % each * 1000000000ull / each;
 }
 
+/* The agent never sleeps so there: only threads of one process can wake each other. */
+void tracer_wake(_Atomic uint32_t *word) { (void)word; }
+
 void tracer_pause(void) {
   LARGE_INTEGER time = {.QuadPart = -500}; /* of 100 ns, from now on */
   NtDelayExecution(FALSE, &time);

@@ -10,9 +10,6 @@ namespace WebVmMap.Recording.Linux.Children;
 /// <summary>A recording of a process that a recorded one started. Thread-safe as <see cref="IRecording"/> says.</summary>
 internal sealed class ChildRecording : IChildRecording
 {
-    // Many of them are idle most of the time, and a thread of theirs may wait longer than this for room.
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(8);
-
     private readonly LinuxRingMemory _memory;
     private readonly DrainThread _drain;
     private readonly FollowedProcess _process;
@@ -39,7 +36,7 @@ internal sealed class ChildRecording : IChildRecording
         Process = new ProcessKey(memory.Pid, memory.Started);
         ParentPid = memory.Parent;
         var before = !memory.IsForked ? HeapBefore.None : memory.SampleBytes > 0 ? HeapBefore.Sampled : HeapBefore.UnderWay;
-        _drain = new DrainThread(memory, interval, () => process.HasExited, longestPause: s_longestPause, before: before);
+        _drain = new DrainThread(memory, interval, () => process.HasExited, before: before);
         _heap = before == HeapBefore.UnderWay ? new HeapCounter(Count, _drain.TakeBefore) : null;
     }
 
