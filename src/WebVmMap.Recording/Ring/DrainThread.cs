@@ -193,7 +193,8 @@ internal sealed class DrainThread : IDisposable
                 due = Stopwatch.GetTimestamp();
                 _intervals.Writer.TryWrite(End());
             }
-            if (_drain.Fullest < Few && !_drain.AddsBeforeNow)
+            // Where nobody wakes it, a sleep may last longer than was asked for: only when nothing comes at all.
+            if ((_memory.IsWoken ? _drain.Fullest < Few : events == 0) && !_drain.AddsBeforeNow)
             {
                 _memory.Sleep(pause);
             }

@@ -33,7 +33,7 @@ void tracer_allocated(void *p, size_t size, uintptr_t frame);
 void tracer_freed(void *p);
 
 /* linux_state.c: begins a recording, or ends it. Called at a point where the calling thread holds no lock of libc's. */
-int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample_bytes, bool take_over);
+int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample_bytes, bool take_over, uint32_t file_from);
 void tracer_detach(void);
 
 /* linux_slots.c */

@@ -15,6 +15,7 @@
 #define OBJECTS 1024u
 #define MATCHES 256u
 #define HOOKS 64u
+#define WANTED 128u
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
@@ -33,6 +34,14 @@ struct object {
 struct match {
   _Atomic uintptr_t *slot;
   const struct hook *hook;
+};
+
+/* The symbols of a file that are named as what we stand in front of. */
+struct wanted {
+  bool known; /* else each symbol's name is looked at */
+  uint32_t count;
+  struct { uint32_t symbol; const struct hook *hook; } symbols[WANTED];
+  uint64_t some[16]; /* of each symbol's low bits */
 };
 
 struct scan {
@@ -135,11 +144,16 @@ static bool defines(const struct object *o, uint32_t symbol, const char *name) {
   return s->st_shndx != SHN_UNDEF && ELF64_ST_TYPE(s->st_info) == STT_FUNC && strcmp(o->strings + s->st_name, name) == 0;
 }
 
+static uint32_t gnu_hash_of(const char *name) {
+  uint32_t h = 5381;
+  for (const char *c = name; *c; c++) h = h * 33 + (uint8_t)*c;
+  return h;
+}
+
 /* Where a file defines a function itself: an executable may also have an entry of the name that only leads to another file's. */
 static uintptr_t find_function(const struct object *o, const char *name) {
   if (o->gnu_hash) {
-    uint32_t h = 5381;
-    for (const char *c = name; *c; c++) h = h * 33 + (uint8_t)*c;
+    uint32_t h = gnu_hash_of(name);
     uint32_t buckets = o->gnu_hash[0], first = o->gnu_hash[1], bloom = o->gnu_hash[2];
     const uint32_t *bucket = o->gnu_hash + 4 + bloom * 2, *chain = bucket + buckets;
     if (buckets == 0 || bucket[h % buckets] < first) return 0;
@@ -228,13 +242,55 @@ static bool leads_to_own(const struct object *o, const ElfW(Rela) *r, uintptr_t 
 
 enum found { FOUND, LATER, FOREIGN };
 
+static void want(struct wanted *wanted, uint32_t symbol, const struct hook *hook) {
+  if (wanted->count == WANTED) {
+    wanted->known = false;
+    return;
+  }
+  wanted->symbols[wanted->count].symbol = symbol;
+  wanted->symbols[wanted->count++].hook = hook;
+  wanted->some[symbol / 64 % 16] |= 1ull << symbol % 64;
+}
+
+/* A file with thousands of slots has few symbols of others, which come first in its table, and its own are found by their hash. */
+static void find_wanted(const struct object *o, struct wanted *wanted) {
+  memset(wanted, 0, sizeof *wanted);
+  if (!o->gnu_hash) return;
+  uint32_t buckets = o->gnu_hash[0], first = o->gnu_hash[1], bloom = o->gnu_hash[2];
+  const uint32_t *bucket = o->gnu_hash + 4 + bloom * 2, *chain = bucket + buckets;
+  /* An empty table does not say where the symbols of others end. */
+  if (buckets == 0 || (buckets == 1 && bucket[0] < first)) return;
+  wanted->known = true;
+  for (uint32_t i = 1; i < first; i++) {
+    const struct hook *hook = hook_named(o->strings + o->symbols[i].st_name);
+    if (hook) want(wanted, i, hook);
+  }
+  for (uint32_t n = 0; n < hook_count; n++) {
+    const char *name = hook_at(n)->name;
+    uint32_t h = gnu_hash_of(name);
+    if (bucket[h % buckets] < first) continue;
+    for (uint32_t i = bucket[h % buckets];; i++) {
+      if ((chain[i - first] | 1) == (h | 1) && strcmp(o->strings + o->symbols[i].st_name, name) == 0) want(wanted, i, hook_at(n));
+      if (chain[i - first] & 1) break;
+    }
+  }
+}
+
+static const struct hook *hook_of(const struct object *o, const struct wanted *wanted, uint32_t symbol) {
+  if (!wanted->known) return hook_named(o->strings + o->symbols[symbol].st_name);
+  if (!(wanted->some[symbol / 64 % 16] >> symbol % 64 & 1)) return NULL;
+  for (uint32_t i = 0; i < wanted->count; i++)
+    if (wanted->symbols[i].symbol == symbol) return wanted->symbols[i].hook;
+  return NULL;
+}
+
 /* The slots of a file that are to be changed. */
-static enum found find_slots(const struct object *o, const ElfW(Rela) *from, size_t count, bool in, struct match *matches, uint32_t *found) {
+static enum found find_slots(const struct object *o, const struct wanted *wanted, const ElfW(Rela) *from, size_t count, bool in, struct match *matches, uint32_t *found) {
   for (size_t i = 0; i < count; i++) {
     const ElfW(Rela) *r = &from[i];
     uint32_t type = (uint32_t)ELF64_R_TYPE(r->r_info), symbol = (uint32_t)ELF64_R_SYM(r->r_info);
     if (symbol == 0 || (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT && (type != R_X86_64_64 || r->r_addend != 0))) continue;
-    const struct hook *hook = hook_named(o->strings + o->symbols[symbol].st_name);
+    const struct hook *hook = hook_of(o, wanted, symbol);
     if (!hook || !*hook->own) continue;
     uintptr_t at = o->bias + r->r_offset;
     if (at < o->start || at + 8 > o->end || at % 8 != 0) continue;
@@ -265,9 +321,11 @@ static void change(const struct match *matches, uint32_t found, bool in) {
 /* False when it is not ready for it yet. */
 static bool change_object(const struct object *o, bool in) {
   struct match matches[MATCHES];
+  struct wanted wanted;
   uint32_t found = 0, kept = 0;
-  enum found calls = find_slots(o, o->calls, o->call_count, in, matches, &found);
-  enum found others = calls == FOUND ? find_slots(o, o->others, o->other_count, in, matches, &found) : calls;
+  find_wanted(o, &wanted);
+  enum found calls = find_slots(o, &wanted, o->calls, o->call_count, in, matches, &found);
+  enum found others = calls == FOUND ? find_slots(o, &wanted, o->others, o->other_count, in, matches, &found) : calls;
   if (calls == LATER || others == LATER) return false;
   if (calls == FOREIGN || others == FOREIGN) return true;
   for (uint32_t i = 0; i < found; i++) kept += (uintptr_t)matches[i].slot >= o->relro && (uintptr_t)matches[i].slot < o->relro_end;

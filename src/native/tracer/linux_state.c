@@ -153,9 +153,11 @@ static bool make_switch(void) {
   return true;
 }
 
-static void keep_ring(struct ring_header *ring, int fd, ino_t file) {
-  /* Above what a program uses itself: a shell's redirections would close a low one. */
-  int high = fcntl(fd, F_DUPFD_CLOEXEC, 400);
+/* The number that the open file gets is above what a program uses itself: a shell's redirections would close a low one. */
+#define FILE_FROM 400
+
+static void keep_ring(struct ring_header *ring, int fd, ino_t file, uint32_t from) {
+  int high = fcntl(fd, F_DUPFD_CLOEXEC, from);
   if (high >= 0) syscall(SYS_close, fd), fd = high;
   ring_fd = fd;
   ring_file = file;
@@ -189,7 +191,7 @@ static void begin_forked(void) {
     atomic_store(&free_lock, 0);
     atomic_store(&tracer_threads, 0);
     if (tracer_thread) tracer_thread->running = 0;
-    keep_ring(own.header, own.fd, own.file);
+    keep_ring(own.header, own.fd, own.file, FILE_FROM);
     modules_begin(true);
     forget_samples();
     sample_start();
@@ -228,7 +230,7 @@ __attribute__((constructor(101))) void tracer_start(void) {
   int error = errno;
   struct shared ring;
   bool again = false, found = make_switch() && find_ring(path, &ring, &again);
-  if (found) keep_ring(ring.header, ring.fd, ring.file);
+  if (found) keep_ring(ring.header, ring.fd, ring.file, FILE_FROM);
   if (found || children_known()) {
     timing_start();
     hooks_install();
@@ -248,7 +250,7 @@ __attribute__((constructor(101))) void tracer_start(void) {
 }
 
 /* Memory to share with an agent that is of another user, or in another container: this process makes it, and the agent opens it as /proc/PID/fd/N. */
-static bool make_ring(void) {
+static bool make_ring(uint32_t file_from) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < RING_FILE_BYTES) return false; /* the system would end the program with SIGXFSZ */
   int fd = (int)syscall(SYS_memfd_create, "webvmmap-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -264,7 +266,7 @@ static bool make_ring(void) {
   ring->magic = RING_MAGIC;
   ring->version = RING_VERSION;
   atomic_store(&ring->pid, (uint32_t)getpid());
-  keep_ring(ring, fd, file.st_ino);
+  keep_ring(ring, fd, file.st_ino, file_from < FILE_FROM ? file_from : FILE_FROM);
   return true;
 }
 
@@ -275,13 +277,13 @@ static bool has_ring(void) {
          && (uint64_t)file.st_size == RING_FILE_BYTES;
 }
 
-int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample_bytes, bool take_over) {
+int64_t tracer_attach(uint32_t max_wait_us, uint32_t max_frames, uint64_t sample_bytes, bool take_over, uint32_t file_from) {
   bool forked = tracer_ring && atomic_load(&tracer_ring->pid) != (uint32_t)getpid();
   if (!make_switch()) return -ATTACH_NO_MEMORY;
   if (!has_ring()) {
     /* What a thread that is gone with the fork held is nobody's. */
     if (forked) atomic_store(&free_lock, 0);
-    if (!make_ring()) return -ATTACH_NO_MEMORY;
+    if (!make_ring(file_from)) return -ATTACH_NO_MEMORY;
   }
   struct ring_header *ring = tracer_ring;
   uint32_t state = atomic_load(&ring->state);

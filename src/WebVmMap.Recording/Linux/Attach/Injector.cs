@@ -20,6 +20,10 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
     private const long Codes = 16;
     private const uint MfdCloexec = 1;
 
+    // The file that is shared gets one of the last numbers that the process has room for: to make room among several threads the kernel
+    // waits until each processor has been elsewhere, for ten milliseconds and more.
+    private const int FilesLeft = 16;
+
     private ulong _attach;
     private ulong _detach;
 
@@ -38,7 +42,9 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
         {
             Found(loaded);
         }
-        var code = File.ReadAllBytes(tracer);
+        // All that can be found out while the process runs is found out before.
+        var code = _attach == 0 && !SeesTracer() ? File.ReadAllBytes(tracer) : null;
+        var from = (ulong)Math.Max(ProcessStatus.TryRead($"/proc/{target.Key.Pid}")?.FileRoom - FilesLeft ?? FilesLeft, FilesLeft);
         var result = AtSafePoint(thread =>
         {
             thread.MakeStack();
@@ -46,7 +52,7 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
             {
                 Load(thread, code);
             }
-            return (long)thread.Call(_attach, (ulong)options.MaxWait.TotalMicroseconds, (ulong)options.MaxFrames, (ulong)options.SampleBytes, takeOver ? 1UL : 0);
+            return (long)thread.Call(_attach, (ulong)options.MaxWait.TotalMicroseconds, (ulong)options.MaxFrames, (ulong)options.SampleBytes, takeOver ? 1UL : 0, from);
         });
         return result >= 0 ? ((int)result, false) : (-result % Codes) switch
         {
@@ -72,10 +78,10 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
     }
 
     // By its path where the process sees that; otherwise, or where it may not, from a copy in memory.
-    private void Load(StoppedThread thread, byte[] code)
+    private void Load(StoppedThread thread, byte[]? code)
     {
         var problem = "";
-        var handle = SeesTracer() ? Open(thread, tracer, out problem) : 0;
+        var handle = code is null ? Open(thread, tracer, out problem) : 0;
         if (handle == 0 && target.Files is { Create: > 0, Close: > 0 } files)
         {
             var file = (int)thread.Call(files.Create, thread.Write(TracerMark), MfdCloexec);
@@ -83,7 +89,7 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
             {
                 throw new RecordingException($"Process {target.Key.Pid} gets no memory for the tracer from the system.");
             }
-            File.WriteAllBytes($"/proc/{target.Key.Pid}/fd/{file}", code);
+            File.WriteAllBytes($"/proc/{target.Key.Pid}/fd/{file}", code ?? File.ReadAllBytes(tracer));
             handle = Open(thread, $"/proc/self/fd/{file}", out problem);
             thread.Call(files.Close, (ulong)file);
         }

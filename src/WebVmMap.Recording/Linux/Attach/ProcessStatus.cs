@@ -20,6 +20,9 @@ internal sealed record ProcessStatus
     /// <summary>Effective user.</summary>
     public uint User { get; init; }
 
+    /// <summary>How many open files the kernel has room for before it makes more.</summary>
+    public int FileRoom { get; init; }
+
     /// <summary>1 when it may make next to no system calls.</summary>
     public int Seccomp { get; init; }
 
@@ -57,6 +60,9 @@ internal sealed record ProcessStatus
                         break;
                     case "Uid":
                         status = status with { User = uint.Parse(value.ToString().Split('\t')[1], CultureInfo.InvariantCulture) };
+                        break;
+                    case "FDSize":
+                        status = status with { FileRoom = int.Parse(value, CultureInfo.InvariantCulture) };
                         break;
                     case "VmSize":
                         status = status with { HasMemory = true };
