@@ -18,7 +18,8 @@ internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellati
 
     private readonly HashSet<ulong> _chunks = [];
 
-    // From 2.32 on links are crossed with where they lie.
+    // From 2.32 on links are crossed with where they lie. Known once a list was read to its end so: what a single link looks like may be
+    // what somebody wrote there who was given the chunk meanwhile.
     private bool? _crossed;
     private long _steps;
     private int _attempts;
@@ -57,7 +58,7 @@ internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellati
         {
             _attempts++;
             cancellation.ThrowIfCancellationRequested();
-            if (!memory.TryRead(from, out var first) || first == 0 || TryFollow(first - (blocks ? 16UL : 0), size, blocks))
+            if (!memory.TryRead(from, out var first) || first == 0 || TryFollow(from, first, size, blocks))
             {
                 return;
             }
@@ -69,8 +70,10 @@ internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellati
         AreWhole = false;
     }
 
-    private bool TryFollow(ulong chunk, ulong size, bool blocks)
+    private bool TryFollow(ulong from, ulong first, ulong size, bool blocks)
     {
+        var chunk = first - (blocks ? 16UL : 0);
+        var isCrossed = _crossed;
         Span<ulong> words = stackalloc ulong[2];
         for (var steps = 0; chunk != 0; steps++)
         {
@@ -88,33 +91,39 @@ internal sealed class FreeLists(IHeapMemory memory, CancellationToken cancellati
                 return false;
             }
             _chunks.Add(chunk);
-            if (Next(chunk + 16, words[1], size, blocks) is not { } next)
+            if (Next(chunk + 16, words[1], size, blocks, ref isCrossed) is not { } next)
             {
                 return false;
             }
             chunk = next;
         }
+        if (isCrossed is null && !(memory.TryRead(from, out var still) && still == first))
+        {
+            // It seemed to end where its only chunk held zero: of a list that is another one by now.
+            return false;
+        }
+        _crossed = isCrossed;
         return true;
     }
 
     // Null where there is no such chunk.
-    private ulong? Next(ulong at, ulong link, ulong size, bool blocks)
+    private ulong? Next(ulong at, ulong link, ulong size, bool blocks, ref bool? isCrossed)
     {
         var crossed = link ^ (at >> 12);
-        if (link == 0)
-        {
-            return _crossed == true ? null : 0;
-        }
         if (crossed == 0)
         {
-            return 0;
+            return (isCrossed ??= true) ? 0 : null;
+        }
+        if (link == 0)
+        {
+            return isCrossed == true ? null : 0;
         }
         var behind = blocks ? 16UL : 0;
-        if (_crossed is null && IsChunk(crossed - behind, size) is var asCrossed && asCrossed != IsChunk(link - behind, size))
+        if (isCrossed is null && IsChunk(crossed - behind, size) is var asCrossed && asCrossed != IsChunk(link - behind, size))
         {
-            _crossed = asCrossed;
+            isCrossed = asCrossed;
         }
-        var next = (_crossed == false ? link : crossed) - behind;
+        var next = (isCrossed == false ? link : crossed) - behind;
         return (next & 15) == 0 && next >> 47 == 0 && next >= 65536 ? next : null;
     }
 
