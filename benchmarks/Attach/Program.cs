@@ -67,12 +67,12 @@ foreach (var program in programs)
 {
     Signal("STOP", program.Id);
 }
-Console.WriteLine($"{"",-16}{"cycles",8}{"recorded",10}{"failed",8}{"harmed",8}{"median ms",11}{"p99 ms",9}{"max ms",9}");
+Console.WriteLine($"{"",-16}{"cycles",8}{"recorded",10}{"failed",8}{"harmed",8}{"attach: median",16}{"p99 ms",9}{"max ms",9}{"in all: median",16}{"p99 ms",9}{"max ms",9}");
 var harmed = 0;
 foreach (var program in programs)
 {
     Signal("CONT", program.Id);
-    var stopped = new List<double>();
+    var (attached, stopped) = (new List<double>(), new List<double>());
     var (events, failed) = (0L, 0);
     for (var cycle = 0; cycle < cycles / programs.Length && !program.HasEnded; cycle++)
     {
@@ -86,6 +86,7 @@ foreach (var program in programs)
                 if (!stopping)
                 {
                     stopping = true;
+                    attached.Add(interval.Health.StoppedNs / 1e6);
                     _ = recording.StopAsync();
                 }
                 (stoppedNs, told) = (interval.Health.StoppedNs, interval.Health.Events);
@@ -106,9 +107,10 @@ foreach (var program in programs)
         lives = SpinWait.SpinUntil(() => program.HasEnded || program.Ticks > before, TimeSpan.FromSeconds(30)) && !program.HasEnded;
     }
     harmed += lives ? 0 : 1;
+    attached.Sort();
     stopped.Sort();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{program.Kind,-16}{stopped.Count + failed,8}{events,10}{failed,8}{(lives ? 0 : 1),8}{At(stopped, 0.5),11:0.00}{At(stopped, 0.99),9:0.00}{At(stopped, 1),9:0.00}"));
+        $"{program.Kind,-16}{stopped.Count + failed,8}{events,10}{failed,8}{(lives ? 0 : 1),8}{At(attached, 0.5),16:0.00}{At(attached, 0.99),9:0.00}{At(attached, 1),9:0.00}{At(stopped, 0.5),16:0.00}{At(stopped, 0.99),9:0.00}{At(stopped, 1),9:0.00}"));
     program.Dispose();
 }
 Directory.Delete(folder, recursive: true);
