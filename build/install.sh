@@ -8,8 +8,8 @@ case "${1:-}" in
   # chromium drives the pages, wine runs the Windows agent, mingw compiles the Windows programs that it looks at,
   # gcc the Linux ones, g++ and clang those whose symbols binutils and llvm read beside us, procps and iproute2 are what figures and hosts are checked with; postgresql gives the tests a server of their own,
   # the three allocators are what programs are run with beside glibc's, libunwind takes the stacks that ours are compared with,
-  # and musl compiles programs of another C library.
-  test) packages=(chromium wine64 wine binutils clang gcc g++ llvm gcc-mingw-w64-x86-64 libc6-dev procps iproute2 python3 python3-brotli util-linux postgresql libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 libunwind-dev musl-tools) ;;
+  # musl compiles programs of another C library, and redis and sqlite3 are programs that must do under recording what they do alone.
+  test) packages=(chromium wine64 wine binutils clang gcc g++ llvm gcc-mingw-w64-x86-64 libc6-dev procps iproute2 python3 python3-brotli util-linux postgresql libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 libunwind-dev musl-tools redis-server sqlite3) ;;
   *) echo "usage: build/install.sh build|test" >&2; exit 2 ;;
 esac
 

@@ -34,13 +34,13 @@ static bool has_room(struct thread_state *thread, uint32_t events) {
 
 static bool wait_for_room(struct thread_state *thread, uint32_t events) {
   struct ring_slot *ring = thread->ring;
-  /* A ring that overflowed has to be half empty first: else each event would wait anew. */
-  if (thread->lossy && thread->head - atomic_load_explicit(&ring->tail, memory_order_acquire) <= RING_EVENTS / 2) thread->lossy = false;
+  bool room = has_room(thread, events);
+  /* A ring that overflowed has to be half empty before it is waited for again: else each event would wait anew. */
+  if (room && thread->lossy && thread->head - atomic_load_explicit(&ring->tail, memory_order_relaxed) <= RING_EVENTS / 2) thread->lossy = false;
+  if (room) return true;
   if (!thread->lossy) {
-    if (has_room(thread, events)) return true;
     atomic_fetch_add_explicit(&ring->waits, 1, memory_order_relaxed);
     uint64_t from = tracer_now_ns(), waited = 0, most = (uint64_t)tracer_ring->max_wait_us * 1000;
-    bool room = false;
     while (!room && waited < most && *tracer_on) {
       wake_agent();
       tracer_pause();
@@ -52,8 +52,9 @@ static bool wait_for_room(struct thread_state *thread, uint32_t events) {
     thread->lossy = true;
     thread->lossy_beat = atomic_load_explicit(&tracer_ring->beat, memory_order_relaxed);
     thread->lossy_since = from + waited;
-    thread->limit = thread->head;
   }
+  wake_agent();
+  thread->limit = thread->head;
   uint64_t dropped = atomic_fetch_add_explicit(&ring->dropped, 1, memory_order_relaxed);
   if (dropped % 4096 == 0 && thread->lossy_beat == atomic_load_explicit(&tracer_ring->beat, memory_order_relaxed) && tracer_now_ns() - thread->lossy_since > GONE_NS)
     tracer_step_aside();

@@ -52,7 +52,7 @@ struct thread_state {
   uint32_t next_range;
   uint32_t map_epoch;
   uint64_t epoch;                 /* of the loaded modules when the tables below were filled */
-  bool lossy;                     /* drops until its ring is half empty again */
+  bool lossy;                     /* waits no more until its ring is half empty again */
   uint64_t lossy_beat, lossy_since;
   uint64_t next_timed;            /* the head at which an event's cost is measured again */
   uint64_t timed_from;            /* when the one under way began; 0 when it is not measured */
