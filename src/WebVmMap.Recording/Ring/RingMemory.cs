@@ -57,7 +57,7 @@ internal abstract unsafe class RingMemory : IDisposable
     /// <summary>How many rings were ever used.</summary>
     public int UsedSlots => (int)Math.Min(Volatile.Read(ref Unsafe.AsRef<uint>(_header + RingLayout.SlotsAt)), RingLayout.Slots);
 
-    /// <summary>Events that the tracer could not record at all: in a signal's handler, in a thread that had ended, or for want of a ring.</summary>
+    /// <summary>Events that the tracer could not record at all: in a signal's handler, or for want of a ring.</summary>
     public long Skipped => Count(_header + RingLayout.SkippedAt) + Count(_header + RingLayout.NoSlotAt);
 
     /// <summary>Processes that the one that records started and that could not be followed.</summary>

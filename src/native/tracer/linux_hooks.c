@@ -83,6 +83,7 @@ static inline struct thread_state *enter(void) {
 
 static inline void leave(struct thread_state *thread) {
   timing_end(thread);
+  if (unlikely(thread != tracer_thread)) tracer_free_thread(thread);
   tracer_busy = 0;
 }
 

@@ -60,11 +60,16 @@ static void end_thread(void *data) {
   }
   tracer_busy++;
   tracer_thread = NULL;
+  tracer_free_thread(thread);
+  tracer_busy--;
+}
+
+/* For the next thread that needs one. */
+void tracer_free_thread(struct thread_state *thread) {
   take_lock(&free_lock);
   thread->next_free = free_threads;
   free_threads = thread;
   leave_lock(&free_lock);
-  tracer_busy--;
 }
 
 /* A slot of the memory that is shared now, for good. */
@@ -105,14 +110,12 @@ static void begin_anew(struct thread_state *thread, uint32_t state) {
   atomic_store_explicit(&ring->recording, state >> RING_RECORDING_SHIFT, memory_order_release);
 }
 
-/* The calling thread's state, made at its first event and made anew at the first of a recording. NULL when there is none to be had. Called while busy. */
+/* The calling thread's state, made at its first event and made anew at the first of a recording. NULL when there is none to be had. Called while busy.
+   A thread that has ended, but for what libc still gives back (of a detached one the memory of others that ended before), is lent one for an event. */
 struct thread_state *tracer_begin_thread(void) {
   uint32_t state = atomic_load_explicit(&tracer_ring->state, memory_order_acquire);
   if ((state & RING_STATE) != RING_RUNNING) return NULL;
-  if (ending) {
-    atomic_fetch_add_explicit(&tracer_ring->skipped, 1, memory_order_relaxed);
-    return NULL;
-  }
+  bool lent = ending >= PTHREAD_DESTRUCTOR_ITERATIONS;
   int error = errno;
   struct thread_state *thread = tracer_thread;
   if (!thread) {
@@ -121,6 +124,7 @@ struct thread_state *tracer_begin_thread(void) {
     if (thread) free_threads = thread->next_free;
     leave_lock(&free_lock);
   }
+  bool tells_who = !lent || !thread;
   if (!thread && (thread = tracer_pages(sizeof *thread)) && !grow_set(thread)) thread = NULL;
   if (thread && (!thread->ring || thread->ring_number != ring_number) && !take_slot(thread)) thread = NULL;
   if (thread) {
@@ -128,10 +132,12 @@ struct thread_state *tracer_begin_thread(void) {
     thread->stack_low = thread->stack_high = 0;
     thread->map_epoch = 0;
     sample_begin_thread(thread);
-    tracer_thread = thread;
-    if (has_key) pthread_setspecific(thread_key, thread);
+    if (!lent) {
+      tracer_thread = thread;
+      if (has_key) pthread_setspecific(thread_key, thread);
+    }
     find_stack(thread, (uintptr_t)__builtin_frame_address(0));
-    ring_event(thread, (uint64_t)EVENT_THREAD << EVENT_KIND_SHIFT | (uint64_t)syscall(SYS_gettid), 0);
+    if (tells_who) ring_event(thread, (uint64_t)EVENT_THREAD << EVENT_KIND_SHIFT | (uint64_t)syscall(SYS_gettid), 0);
   } else atomic_fetch_add_explicit(&tracer_ring->no_slot, 1, memory_order_relaxed);
   errno = error;
   return thread;

@@ -86,7 +86,7 @@ struct ring_header {
   _Atomic uint32_t slots;         /* how many were ever used */
   _Atomic uint64_t beat;          /* the agent's: counts up while it drains */
   _Atomic uint64_t log_length;    /* bytes of the log that are whole */
-  _Atomic uint64_t skipped;       /* events not recorded: within a signal's handler, or in a thread that had ended */
+  _Atomic uint64_t skipped;       /* events not recorded: within a signal's handler */
   _Atomic uint64_t no_slot;       /* events not recorded: more threads than slots */
   uint32_t max_wait_us;           /* the agent's: how long a thread may wait for room before events are dropped */
   uint32_t max_frames;            /* the agent's: deepest stack, 1 to 256 */

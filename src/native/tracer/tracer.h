@@ -84,6 +84,7 @@ extern _Atomic uint32_t tracer_threads;    /* slots in use or used: from the sec
 extern _Atomic uint32_t tracer_order[ORDER_LINES][16]; /* a line each, the first word of it counts */
 #ifndef _WIN32
 extern __thread struct thread_state *tracer_thread __attribute__((tls_model("initial-exec")));
+void tracer_free_thread(struct thread_state *thread);
 extern __thread uint32_t tracer_busy __attribute__((tls_model("initial-exec")));
 void tracer_start(void);
 #endif
