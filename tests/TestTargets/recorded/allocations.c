@@ -272,6 +272,11 @@ static void stacks(int bits) {
   for (unsigned path = 0; path < 1u << bits; path++) release(turn(path, bits), SITE_plain, 8);
 }
 
+/* Until it is ended. */
+static void endless(void) {
+  for (;;) release(plain(40), SITE_plain, 40);
+}
+
 /* Many small blocks, fewer bigger ones and a few big ones, a third of each kept: what samples have to come close to. */
 static void sizes(void) {
   static void *kept[1000000];
@@ -343,6 +348,7 @@ static int run(const char *scenario, const char *argument) {
   else if (strcmp(scenario, "recursion") == 0) recursion();
   else if (strcmp(scenario, "maps") == 0) maps();
   else if (strcmp(scenario, "sizes") == 0) sizes();
+  else if (strcmp(scenario, "endless") == 0) endless();
   else if (strcmp(scenario, "stacks") == 0) stacks(atoi(argument));
   else if (strcmp(scenario, "plugin") == 0) plugin(argument);
   else if (strcmp(scenario, "locked") == 0) locked();
