@@ -60,7 +60,7 @@ static PROCESS_INFORMATION start(DWORD flags, const char *scenario, int number) 
 static void await(PROCESS_INFORMATION started, DWORD expected) {
   DWORD code;
   need(WaitForSingleObject(started.hProcess, INFINITE) == WAIT_OBJECT_0 && GetExitCodeProcess(started.hProcess, &code), "waiting for a process");
-  CloseHandle(started.hProcess);
+  /* The process stays held: until nobody holds it its id is not given to another one, and here each is known by its id. */
   CloseHandle(started.hThread);
   if (code == expected) return;
   fprintf(stderr, "a process ended with %lu in place of %lu\n", code, expected);

@@ -42,7 +42,8 @@ internal sealed class Injector(TargetProcess target, string tracer, TimeSpan pat
         {
             Found(loaded);
         }
-        // All that can be found out while the process runs is found out before.
+        // All that can be done while the process runs is done before.
+        CompiledAhead.Wait();
         var code = _attach == 0 && !SeesTracer() ? File.ReadAllBytes(tracer) : null;
         var from = (ulong)Math.Max(ProcessStatus.TryRead($"/proc/{target.Key.Pid}")?.FileRoom - FilesLeft ?? FilesLeft, FilesLeft);
         var result = AtSafePoint(thread =>
