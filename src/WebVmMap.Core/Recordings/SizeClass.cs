@@ -17,7 +17,7 @@ public static class SizeClass
 
     /// <summary>The class of a size in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte Of(long size) => size <= 1 << Smallest ? Smallest : (byte)Math.Min(64 - BitOperations.LeadingZeroCount((ulong)size - 1), Largest);
+    public static byte Of(long size) => size <= 1 << Smallest ? Smallest : (byte)(BitOperations.Log2((ulong)size - 1) + 1);
 
     /// <summary>The largest size of a class, in bytes.</summary>
     public static long UpTo(byte sizeClass) => sizeClass >= Largest ? long.MaxValue : 1L << sizeClass;

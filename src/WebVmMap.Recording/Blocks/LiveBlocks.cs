@@ -47,7 +47,7 @@ internal sealed unsafe class LiveBlocks : IDisposable
     /// <summary>How many blocks there are.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Asks the processor for what <see cref="Place"/> or <see cref="Remove"/> of this address will look at.</summary>
+    /// <summary>Asks the processor for what <see cref="Place"/> or <see cref="TryFind"/> of this address will look at.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong address)
     {
@@ -66,6 +66,7 @@ internal sealed unsafe class LiveBlocks : IDisposable
     /// <param name="address">Its address, not 0.</param>
     /// <param name="isLive">Whether a block is live there; otherwise the place is new and zero but for the address.</param>
     /// <exception cref="RecordingException">There are more than can be kept.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref BlockEntry Place(ulong address, out bool isLive)
     {
         var hash = Hash(address);
@@ -94,27 +95,47 @@ internal sealed unsafe class LiveBlocks : IDisposable
         }
     }
 
-    /// <summary>Takes a block out.</summary>
+    /// <summary>Looks for a block.</summary>
     /// <returns>False when none is live at the address.</returns>
-    public bool Remove(ulong address, out BlockEntry block)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFind(ulong address, out Found found)
     {
         var hash = Hash(address);
         var way = Find(hash);
-        var entries = way.Entries;
         var at = (uint)hash & Mask;
-        while (entries[at].Address != address)
+        while (way.Entries[at].Address != address)
         {
-            if (entries[at].Address == 0)
+            if (way.Entries[at].Address == 0)
             {
-                block = default;
+                found = default;
                 return false;
             }
             at = (at + 1) & Mask;
         }
-        block = entries[at];
-        Close(entries, at);
-        way.Shard->Count--;
+        found = new Found(way, at);
+        return true;
+    }
+
+    /// <summary>Takes a block out that was found, with no change in between.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Remove(Found found)
+    {
+        Close(found.Way.Entries, found.At);
+        found.Way.Shard->Count--;
         Count--;
+    }
+
+    /// <summary>Takes a block out.</summary>
+    /// <returns>False when none is live at the address.</returns>
+    public bool Remove(ulong address, out BlockEntry block)
+    {
+        if (!TryFind(address, out var found))
+        {
+            block = default;
+            return false;
+        }
+        block = found.Block;
+        Remove(found);
         return true;
     }
 
@@ -203,6 +224,7 @@ internal sealed unsafe class LiveBlocks : IDisposable
     }
 
     // What follows a place that is left moves up where it may, so that no gap parts it from where it is looked for.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Close(BlockEntry* entries, uint gap)
     {
         for (var next = (gap + 1) & Mask; entries[next].Address != 0; next = (next + 1) & Mask)
@@ -274,14 +296,26 @@ internal sealed unsafe class LiveBlocks : IDisposable
         _bits++;
     }
 
+    /// <summary>A block where it is kept, until the next change.</summary>
+    public readonly struct Found
+    {
+        internal readonly Way Way;
+        internal readonly uint At;
+
+        internal Found(Way way, uint at) => (Way, At) = (way, at);
+
+        /// <summary>The block.</summary>
+        public ref readonly BlockEntry Block => ref Way.Entries[At];
+    }
+
     // Where the entries are stands here too: what is looked for is one step nearer.
-    private struct Way
+    internal struct Way
     {
         public BlockEntry* Entries;
         public Shard* Shard;
     }
 
-    private struct Shard
+    internal struct Shard
     {
         public uint Count;
 

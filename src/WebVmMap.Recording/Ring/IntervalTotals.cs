@@ -89,7 +89,7 @@ internal sealed class IntervalTotals
     private ref Totals Of(int site)
     {
         var bySite = _bySite;
-        if ((uint)site < (uint)bySite.Length && bySite[site].Touched)
+        if ((uint)site < (uint)bySite.Length && bySite[site].Blocks != 0)
         {
             return ref bySite[site];
         }
@@ -103,18 +103,17 @@ internal sealed class IntervalTotals
         {
             Array.Resize(ref _bySite, Math.Max(site + 1, _bySite.Length * 2));
         }
-        ref var totals = ref _bySite[site];
-        totals.Touched = true;
         _touched.Add(site);
-        return ref totals;
+        return ref _bySite[site];
     }
 
+    // Blocks is not 0 from the first one on: what is freed in an interval that it was allocated in comes later. So a site is among the touched
+    // ones once, and four words are half a line of the processor's memory.
     private struct Totals
     {
         public long Blocks;
         public long Bytes;
         public long FreedBlocks;
         public long FreedBytes;
-        public bool Touched;
     }
 }

@@ -275,29 +275,81 @@ internal sealed unsafe class RingDrain : IDisposable
         Fullest = Math.Max(Fullest, (int)count);
         _fill = Math.Max(_fill, count / (double)RingLayout.EventsPerSlot);
         var events = (Event*)(slot.Ring + RingLayout.SlotHeadBytes);
-        var published = slot.Tail;
         while (slot.Tail != head)
         {
-            // It lies in another processor's memory, which was the last to write it.
-            Sse.Prefetch0(events + ((slot.Tail + RingAhead) & (RingLayout.EventsPerSlot - 1)));
-            if (slot.Tail + Ahead < head)
-            {
-                _blocks.Prefetch(events[(slot.Tail + Ahead) & (RingLayout.EventsPerSlot - 1)].A & RingLayout.AddressMask);
-            }
-            Handle(slot, events, head);
-            if (slot.Tail - published >= PublishEvery)
-            {
-                published = slot.Tail;
-                _memory.Beat();
-                Volatile.Write(ref Unsafe.AsRef<ulong>(slot.Ring + RingLayout.TailAt), published);
-            }
+            Read(slot, events, head - slot.Tail > PublishEvery ? slot.Tail + PublishEvery : head, head);
+            _memory.Beat();
+            Volatile.Write(ref Unsafe.AsRef<ulong>(slot.Ring + RingLayout.TailAt), slot.Tail);
         }
-        Volatile.Write(ref Unsafe.AsRef<ulong>(slot.Ring + RingLayout.TailAt), slot.Tail);
+    }
+
+    // Until there, or where an event ends that is longer.
+    private void Read(SlotState slot, Event* events, ulong until, ulong head)
+    {
+        var (tail, usual) = (slot.Tail, IsUsual(slot));
+        while ((long)(until - tail) > 0)
+        {
+            // It lies in another processor's memory, which was the last to write it.
+            Sse.Prefetch0(events + ((tail + RingAhead) & (RingLayout.EventsPerSlot - 1)));
+            if (head - tail > Ahead)
+            {
+                _blocks.Prefetch(events[(tail + Ahead) & (RingLayout.EventsPerSlot - 1)].A & RingLayout.AddressMask);
+            }
+            // A copy: the other side may change what it wrote.
+            var told = events[tail & (RingLayout.EventsPerSlot - 1)];
+            var kind = (EventKind)(told.A >> RingLayout.KindShift);
+            if (usual && ((kind == EventKind.Alloc && AllocateUsual(slot, told)) || (kind == EventKind.Free && FreeUsual(told))))
+            {
+                tail++;
+                continue;
+            }
+            slot.Tail = tail;
+            Handle(slot, events, head);
+            (tail, usual) = (slot.Tail, IsUsual(slot));
+        }
+        slot.Tail = tail;
+    }
+
+    // Whether nothing is open that the next event may have to do with. Nearly always: then what most events are is done without a look at each.
+    private bool IsUsual(SlotState slot) => !slot.InLimbo && _conflicts.Count == 0 && _before is null && _weight.IsOne;
+
+    // False, with nothing done, where there is more to it than that one more block lives.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool AllocateUsual(SlotState slot, Event told)
+    {
+        var (address, size) = (told.A & RingLayout.AddressMask, (long)(uint)told.B);
+        var site = slot.Sites.Find(Stack(told), AllocationKind.Heap, SizeClass.Of(size));
+        if (site < 0 || address == 0)
+        {
+            return false;
+        }
+        ref var entry = ref _blocks.Place(address, out var isLive);
+        if (isLive)
+        {
+            return false;
+        }
+        _events++;
+        _totals.Allocated(site, 1, size);
+        Fill(ref entry, slot, size, 1, site, Order(told));
+        return true;
+    }
+
+    // False, with nothing done, where there is more to it than that a block is gone.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool FreeUsual(Event told)
+    {
+        if (!_blocks.TryFind(told.A & RingLayout.AddressMask, out var found))
+        {
+            return false;
+        }
+        _events++;
+        _totals.Freed(found.Block, found.Block.Size, true);
+        _blocks.Remove(found);
+        return true;
     }
 
     private void Handle(SlotState slot, Event* events, ulong head)
     {
-        // A copy: the other side may change what it wrote.
         var read = events[slot.Tail++ & (RingLayout.EventsPerSlot - 1)];
         var address = read.A & RingLayout.AddressMask;
         switch ((EventKind)(read.A >> RingLayout.KindShift))
@@ -347,7 +399,7 @@ internal sealed unsafe class RingDrain : IDisposable
             case EventKind.Map:
                 _events++;
                 var length = Size(Next(slot, events, head).A);
-                var site = Site(slot, (int)(read.B >> RingLayout.StackShift), AllocationKind.Virtual, length);
+                var site = Site(slot, Stack(read), AllocationKind.Virtual, length);
                 _ranges.Add(new BlockEntry { Address = address, Size = length, Site = site, Born = _totals.Index, Thread = slot.Thread }, _removed);
                 _totals.Allocated(site, 1, length);
                 break;
@@ -380,21 +432,26 @@ internal sealed unsafe class RingDrain : IDisposable
         {
             throw Nonsense();
         }
-        var site = Site(slot, (int)(told.B >> RingLayout.StackShift), AllocationKind.Heap, size);
-        var order = (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
+        var (site, order) = (Site(slot, Stack(told), AllocationKind.Heap, size), Order(told));
         var weight = _weight.Of(size);
         _totals.Allocated(site, weight, size * weight);
         if (_conflicts.Count > 0 && AllocatedInConflict(slot, address, size, weight, site, order))
         {
             return;
         }
-        // Field by field, where it stays: a copy would wait until all of it is written.
         ref var entry = ref _blocks.Place(address, out var isLive);
         if (isLive)
         {
             BeginConflict(entry, slot, address, size, weight, site, order);
             return;
         }
+        Fill(ref entry, slot, size, weight, site, order);
+    }
+
+    // Field by field, where it stays: a copy would wait until all of it is written.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Fill(ref BlockEntry entry, SlotState slot, long size, int weight, int site, int order)
+    {
         entry.SetSize(size, weight);
         entry.Site = site;
         entry.Born = _totals.Index;
@@ -425,8 +482,8 @@ internal sealed unsafe class RingDrain : IDisposable
 
     private BlockEntry Block(SlotState slot, ulong address, long size, int weight, int site, int order)
     {
-        var block = new BlockEntry { Address = address, Site = site, Born = _totals.Index, Thread = slot.Thread, Mark = AddressConflict.Mark(order, _pass) };
-        block.SetSize(size, weight);
+        var block = new BlockEntry { Address = address };
+        Fill(ref block, slot, size, weight, site, order);
         return block;
     }
 
@@ -471,6 +528,10 @@ internal sealed unsafe class RingDrain : IDisposable
             _blocks.Add(slot.Limbo);
         }
     }
+
+    private static int Stack(Event told) => (int)(told.B >> RingLayout.StackShift);
+
+    private static int Order(Event told) => (int)((told.A >> RingLayout.OrderLowShift) & 0xfff) | (int)((told.B >> RingLayout.OrderHighShift) & 0xff) << 12;
 
     private static long Size(ulong size) => size <= BlockEntry.MaxSize ? (long)size : throw Nonsense();
 

@@ -15,6 +15,9 @@ internal struct SampleWeight(long mean)
 
     private ulong _random = 0x9E3779B97F4A7C15;
 
+    /// <summary>Whether everything is told, so that each allocation stands for itself.</summary>
+    public readonly bool IsOne => mean == 0;
+
     /// <summary>How many allocations of this size a sample stands for: 1 when everything is told.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Of(long size) => mean == 0 ? 1 : OfSample(size);

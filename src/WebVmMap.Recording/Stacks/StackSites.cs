@@ -10,17 +10,22 @@ namespace WebVmMap.Recording.Stacks;
 internal sealed class StackSites
 {
     private const int FirstBits = 8;
+    private const int KeyShift = 32;
 
-    private Entry[] _entries = new Entry[1 << FirstBits];
-    private int _shift = 64 - FirstBits;
+    // The key in the upper half, the site in the lower; 0 where there is none.
+    private ulong[] _entries = new ulong[1 << FirstBits];
+    private int _shift = 32 - FirstBits;
     private int _count;
 
     /// <summary>The site; -1 where none was set.</summary>
+    /// <param name="stack">Of 24 bits, as a ring tells it.</param>
+    /// <param name="kind">What was called.</param>
+    /// <param name="sizeClass">A <see cref="SizeClass"/>, not 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(int stack, AllocationKind kind, byte sizeClass)
     {
-        ref var entry = ref At(_entries, Key(stack, kind, sizeClass));
-        return entry.Key != 0 ? entry.Site : -1;
+        var entry = At(_entries, Key(stack, kind, sizeClass));
+        return entry != 0 ? (int)entry : -1;
     }
 
     /// <summary>Sets one that is not set.</summary>
@@ -31,19 +36,19 @@ internal sealed class StackSites
             Grow();
         }
         var key = Key(stack, kind, sizeClass);
-        At(_entries, key) = new Entry { Key = key, Site = site };
+        At(_entries, key) = (ulong)key << KeyShift | (uint)site;
     }
 
-    // Never 0: no block that was seen being made is of size class 0.
+    // Never 0: no block that was seen being made is of size class 0. A stack has 24 bits, a class six.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Key(int stack, AllocationKind kind, byte sizeClass) => (ulong)(uint)stack << 16 | (ulong)(byte)kind << 8 | sizeClass;
+    private static uint Key(int stack, AllocationKind kind, byte sizeClass) => (uint)stack << 8 | (uint)kind << 6 | sizeClass;
 
     // Where a key is, or would be.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Entry At(Entry[] entries, ulong key)
+    private ref ulong At(ulong[] entries, uint key)
     {
-        var at = (int)(key * 0x9E3779B97F4A7C15 >> _shift);
-        while (entries[at].Key != key && entries[at].Key != 0)
+        var at = (int)(key * 0x9E3779B1 >> _shift);
+        while (entries[at] >> KeyShift != key && entries[at] != 0)
         {
             at = (at + 1) & (entries.Length - 1);
         }
@@ -52,21 +57,15 @@ internal sealed class StackSites
 
     private void Grow()
     {
-        var (old, wider) = (_entries, new Entry[_entries.Length * 2]);
+        var (old, wider) = (_entries, new ulong[_entries.Length * 2]);
         _shift--;
         foreach (var entry in old)
         {
-            if (entry.Key != 0)
+            if (entry != 0)
             {
-                At(wider, entry.Key) = entry;
+                At(wider, (uint)(entry >> KeyShift)) = entry;
             }
         }
         _entries = wider;
-    }
-
-    private struct Entry
-    {
-        public ulong Key;
-        public int Site;
     }
 }
