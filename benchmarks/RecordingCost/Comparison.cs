@@ -39,14 +39,14 @@ internal static class Comparison
             var own = runs[tracer.Name];
             var health = own[^1].Health;
             var extra = workload.PrintsItsOwn && tracer != Tracer.None ? $"  +{Text(own.Min(run => run.Cpu) - alone.Min(run => run.Cpu), "F0")} ns of cpu a pair" : "";
-            var events = health is null || tracer.Words.Contains("--sample") ? "" : $"  {health.Events:N0} events, {health.DroppedEvents:N0} lost, {health.Waits:N0} waits of {health.WaitedNs / 1e6:F0} ms"
-                + (workload.PrintsItsOwn ? $", {Text(2e3 / own.Min(run => run.Wall), "F1")} M a second" : "");
+            var events = health is null || tracer.Words.Contains("--sample") ? "" : $"  {health.Events:N0} events, {health.DroppedEvents:N0} lost, {health.Waits:N0} waits of {health.WaitedNs / 1e6:F0} ms";
+            var rate = workload.PrintsItsOwn && tracer != Tracer.None && !tracer.Words.Contains("--sample") ? $"  {Text(2e3 / own.Min(run => run.Wall), "F1")} M events a second" : "";
             Console.WriteLine(
                 $"{workload.Name,-50}{tracer.Name,-20}"
                 + (tracer == Tracer.None
                     ? $"{Unit(workload, own.Min(run => run.Wall)),12}{Unit(workload, Median(own, run => run.Wall)),9}{Unit(workload, own.Min(run => run.Cpu)),10}{Unit(workload, Median(own, run => run.Cpu)),9}{Text(own.Min(run => run.Command), "F2") + " s",9}"
                     : $"{Ratio(own, alone, run => run.Wall)}{RatioOfMedians(own, alone, run => run.Wall)}{Ratio(own, alone, run => run.Cpu),10}{RatioOfMedians(own, alone, run => run.Cpu)}{Ratio(own, alone, run => run.Command).TrimStart(),9}")
-                + extra + events);
+                + extra + events + rate);
         }
     }
 
