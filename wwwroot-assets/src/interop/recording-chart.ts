@@ -78,7 +78,8 @@ export function create(root: HTMLElement, dotnet: DotNetObject, first: Recording
     dataLabels: { enabled: false },
     stroke: { width: [1, 1.5, 1.5], dashArray: [0, 0, 4], curve: 'straight' },
     fill: { type: 'solid', opacity: [0.25, 1, 1] },
-    legend: { show: true, position: 'top', horizontalAlign: 'left', fontSize: '11px', offsetX: 40, onItemClick: { toggleDataSeries: false }, onItemHover: { highlightDataSeries: false }, itemMargin: { vertical: 0 } },
+    // In one row: what shares an axis would be put one below the other.
+    legend: { show: true, clusterGroupedSeries: false, markers: { size: 4 }, position: 'top', horizontalAlign: 'left', fontSize: '11px', offsetX: 40, onItemClick: { toggleDataSeries: false }, onItemHover: { highlightDataSeries: false }, itemMargin: { vertical: 0 } },
     noData: { text: 'Waiting for the first interval' },
     xaxis: { type: 'datetime', labels: { datetimeUTC: true, style: { fontSize: '11px' } }, axisBorder: { show: false }, axisTicks: { show: false }, tooltip: { enabled: false } },
     yaxis: axes(live, rate),
