@@ -50,6 +50,20 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public async Task Attach_Ended_LeavesTheProgramItsOwnMalloc()
+    {
+        using var program = ToldProgram.Start(Program.Path, "told");
+        Assert.Equal(["malloc of libc.so.6"], await program.DoAsync("whose"));
+        await using (var attachment = await Attachment.BeginAsync(program.Key))
+        {
+            Assert.Equal(["malloc of libwebvmmap-tracer.so"], await program.DoAsync("whose"));
+            await attachment.StopAsync();
+        }
+        Assert.Equal(["malloc of libc.so.6"], await program.DoAsync("whose"));
+        Assert.Equal(0, await program.EndAsync());
+    }
+
+    [Fact]
     public async Task Attach_WhatIsRecordedAlready_IsRefusedAndTheFirstGoesOn()
     {
         using var program = ToldProgram.Start(Program.Path, "told");

@@ -14,6 +14,7 @@ public sealed class LaunchTests
     [InlineData("signals")]
     [InlineData("recursion")]
     [InlineData("maps")]
+    [InlineData("sized")]
     [InlineData("early")]
     [InlineData("killed")]
     public async Task Launch_ProgramThatKnowsItsAnswer_IsRecordedExactly(string scenario)
@@ -24,6 +25,15 @@ public sealed class LaunchTests
         var found = recorded.ByFunction(RecordedProgram.Allocations);
         Assert.Equal(said.OrderBy(site => site.Key), said.Keys.Order().Select(name => KeyValuePair.Create(name, found.GetValueOrDefault(name))));
         Assert.Equal((0, 0), (recorded.Health.DroppedEvents, recorded.Health.MissedFrees));
+    }
+
+    [Fact]
+    public async Task Launch_LibraryThatIsLoadedLater_IsRecordedExactly()
+    {
+        var plugin = RecordedProgram.Compile("plugin.c", "gcc", "-shared", "-fPIC").Path;
+        var recorded = await Recorded.RunAsync([RecordedProgram.Allocations.Path, "plugin", plugin]);
+        Assert.Equal(new Counts(100, 5050, 50, 2500), recorded.Said()["plugged"]);
+        Assert.Equal(recorded.Said()["plugged"], recorded.ByFunction(RecordedProgram.Allocations)["plugged"]);
     }
 
     [Fact]

@@ -256,11 +256,21 @@ HOOK void *mmap(void *at, size_t length, int protection, int flags, int fd, off_
 
 HOOK void *mmap64(void *at, size_t length, int protection, int flags, int fd, off_t offset) __attribute__((alias("mmap")));
 
+/* What was told as unmapped, because another thread may map there as soon as it is, and then was refused, lives on: told as mapped here. */
+static inline void mapped_still(void *p, size_t length, uintptr_t frame) {
+  int error = errno;
+  mapped(p, pages(length), frame);
+  errno = error;
+}
+
 HOOK int munmap(void *p, size_t length) {
   if (!READY(own.munmap)) return -1;
-  /* Of what the kernel will refuse nothing is told. */
-  if (((uintptr_t)p & 4095) == 0 && length > 0) unmapped(p, pages(length));
-  return own.munmap(p, length);
+  /* Of what the kernel always refuses nothing is told. */
+  bool told = ((uintptr_t)p & 4095) == 0 && length > 0 && length <= EVENT_ADDRESS && (uintptr_t)p <= EVENT_ADDRESS - length;
+  if (told) unmapped(p, pages(length));
+  int result = own.munmap(p, length);
+  if (told && result != 0) mapped_still(p, length, FRAME);
+  return result;
 }
 
 HOOK void *mremap(void *before, size_t length, size_t wanted, int flags, ...) {
@@ -269,10 +279,17 @@ HOOK void *mremap(void *before, size_t length, size_t wanted, int flags, ...) {
   va_start(rest, flags);
   void *to = flags & MREMAP_FIXED ? va_arg(rest, void *) : NULL;
   va_end(rest);
-  if (length) unmapped(before, pages(length));
+  bool stays = length == 0 || flags & MREMAP_DONTUNMAP;
+  /* What grows where it is, or is refused that, leaves nothing that another thread may map. */
+  bool leaves = !stays && (flags & MREMAP_MAYMOVE || wanted < length);
+  if (leaves) unmapped(before, pages(length));
   void *p = own.mremap(before, length, wanted, flags, to);
-  if (p != MAP_FAILED) mapped(p, pages(wanted), FRAME);
-  else if (length) mapped(before, pages(length), FRAME);
+  if (p == MAP_FAILED) {
+    if (leaves) mapped_still(before, length, FRAME);
+    return p;
+  }
+  if (!stays && !leaves) unmapped(before, pages(length));
+  mapped(p, pages(wanted), FRAME);
   return p;
 }
 

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SITES(X) X(plain) X(zeroed) X(aligned_posix) X(aligned_c11) X(aligned_old) X(paged) X(grown) X(shrunk) X(array) X(handed) X(raised) X(deep) X(mapped) X(plugged)
+#define SITES(X) X(plain) X(zeroed) X(aligned_posix) X(aligned_c11) X(aligned_old) X(paged) X(grown) X(shrunk) X(array) X(handed) X(raised) X(deep) X(mapped) X(remapped) X(refused) X(broken) X(plugged)
 enum site {
 #define X(name) SITE_##name,
   SITES(X)
@@ -111,6 +111,54 @@ SITE void *mapped(size_t size) {
   need(p != MAP_FAILED, "mmap");
   made(SITE_mapped, size);
   return p;
+}
+
+SITE void *remapped(void *p, enum site before, size_t was, size_t size) {
+  p = mremap(p, was, size, MREMAP_MAYMOVE);
+  need(p != MAP_FAILED, "mremap");
+  gone(before, was);
+  made(SITE_remapped, size);
+  return p;
+}
+/* The end of the heap, up and down again, by either call. */
+SITE void broken(size_t size) {
+  char *p = sbrk((intptr_t)size);
+  need(p != (void *)-1, "sbrk");
+  need(brk(p + size - 4096) == 0 && brk(p + size) == 0, "brk");
+  made(SITE_broken, size);
+  made(SITE_broken, 4096);
+  freed_bytes[SITE_broken] += 4096;
+  need(sbrk(-(intptr_t)size) != (void *)-1, "sbrk back");
+  gone(SITE_broken, size - 4096);
+  gone(SITE_broken, 4096);
+}
+/* A page in the midst of a mapping when the process has as many mappings as it may: it lives on, as if it was mapped here. */
+SITE void refused(void *page) {
+  enum { MANY = 1 << 18 };
+  char *many = mmap(NULL, (size_t)MANY * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  need(many != MAP_FAILED, "mmap of many pages");
+  int i = 1;
+  while (i < MANY && mprotect(many + (size_t)i * 4096, 4096, PROT_READ) == 0) i += 2;
+  need(i < MANY, "reaching the limit of mappings");
+  need(munmap(page, 4096) != 0 && errno == ENOMEM, "munmap with no room for a mapping more");
+  made(SITE_refused, (size_t)MANY * 4096);
+  made(SITE_refused, 4096);
+  freed_bytes[SITE_mapped] += 4096;
+  munmap(many, (size_t)MANY * 4096);
+  gone(SITE_refused, (size_t)MANY * 4096);
+}
+
+/* C23's, which a C library before that has not: only where something else brings them. */
+extern void free_sized(void *p, size_t size) __attribute__((weak));
+extern void free_aligned_sized(void *p, size_t alignment, size_t size) __attribute__((weak));
+static void sized(void) {
+  need(free_sized && free_aligned_sized, "finding free_sized");
+  for (int i = 1; i <= 1000; i++) {
+    free_sized(plain(i), i);
+    gone(SITE_plain, i);
+    free_aligned_sized(aligned_c11(64), 64, 64);
+    gone(SITE_aligned_c11, 64);
+  }
 }
 
 static void family(void) {
@@ -247,6 +295,14 @@ static void maps(void) {
     munmap(all[i], 64 << 10);
     gone(SITE_mapped, 64 << 10);
   }
+  /* Elsewhere and larger, where it is and smaller; and what is refused changes nothing. */
+  for (int i = 80; i < 90; i++) remapped(remapped(all[i], SITE_mapped, 64 << 10, 1 << 20), SITE_remapped, 1 << 20, 32 << 10);
+  for (int i = 90; i < 100; i++) {
+    need(mremap(all[i], 4096, 8192, 0) == MAP_FAILED && errno == ENOMEM, "a mapping grew over another");
+    need(munmap(all[i] + 1, 4096) != 0 && munmap(all[i], (size_t)1 << 60) != 0, "munmap was not refused");
+  }
+  for (int i = 0; i < 10; i++) broken(64 << 10);
+  refused(all[99] + 4096);
 }
 
 /* So many different stacks that any table has to grow: each bit of a number is a turn to the left or to the right. */
@@ -332,6 +388,13 @@ static void locked(void) {
   while (!atomic_load(&holding)) usleep(1000);
 }
 
+/* Whose malloc this program calls. */
+static void whose(void) {
+  Dl_info info;
+  need(dladdr((void *)(uintptr_t)malloc, &info) != 0, "dladdr");
+  printf("malloc of %s\n", strrchr(info.dli_fname, '/') + 1);
+}
+
 static void report(void) {
   for (int i = 0; i < SITE_COUNT; i++)
     if (blocks[i]) printf("site %s %ld %ld %ld %ld\n", names[i], blocks[i], bytes[i], freed_blocks[i], freed_bytes[i]);
@@ -347,11 +410,13 @@ static int run(const char *scenario, const char *argument) {
   else if (strcmp(scenario, "signals") == 0) signals();
   else if (strcmp(scenario, "recursion") == 0) recursion();
   else if (strcmp(scenario, "maps") == 0) maps();
+  else if (strcmp(scenario, "sized") == 0) sized();
   else if (strcmp(scenario, "sizes") == 0) sizes();
   else if (strcmp(scenario, "endless") == 0) endless();
   else if (strcmp(scenario, "stacks") == 0) stacks(atoi(argument));
   else if (strcmp(scenario, "plugin") == 0) plugin(argument);
   else if (strcmp(scenario, "locked") == 0) locked();
+  else if (strcmp(scenario, "whose") == 0) whose();
   else if (strcmp(scenario, "sleep") == 0) execl("/bin/sleep", "sleep", "600", (char *)NULL);
   else if (strcmp(scenario, "exec") == 0) {
     plain(1000);
