@@ -226,7 +226,8 @@ internal sealed partial class RecordingBook(
         {
             throw new ArgumentException($"A label has 1 to {RecordingMark.MaximumLabel} characters, and no control characters.");
         }
-        var mark = new RecordingMark(Now(), label.Trim(), SnapshotLimits.Cut(who, SnapshotLimits.Who));
+        var now = Now();
+        RecordingMark mark;
         await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -238,6 +239,7 @@ internal sealed partial class RecordingBook(
             {
                 throw new ArgumentException($"The recording has {RecordingMark.Maximum} marks, as many as there may be.");
             }
+            mark = new RecordingMark(entry.Clock.Of(now), label.Trim(), SnapshotLimits.Cut(who, SnapshotLimits.Who));
             await store.AddMarkAsync(id, mark, cancellation).ConfigureAwait(false);
             Put(entry, entry.Now with { Marks = entry.Now.Marks.Add(mark) });
         }
@@ -438,6 +440,7 @@ internal sealed partial class RecordingBook(
     internal async Task AddAsync(
         RecordingEntry entry, RecordingFeed feed, LoadedRecording recording, RecordingInterval interval, ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
+        var came = Now();
         await entry.Writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -446,6 +449,7 @@ internal sealed partial class RecordingBook(
                 throw new OperationCanceledException("A newer stream has taken over, or the recording has ended.");
             }
             recording.Apply(interval);
+            entry.Clock.Take(interval.EndedAt, came);
             var (total, before) = recording.Read(state => (state.Total, FromBefore.Of(state)));
             var now = entry.Now with
             {

@@ -29,6 +29,9 @@ internal sealed class RecordingEntry(Recording recording, WakeupList views) : ID
     /// <summary>Ends it when no stream comes in time.</summary>
     public ITimer? Patience { get; set; }
 
+    /// <summary>By what clock its intervals are.</summary>
+    public RecordingClock Clock { get; } = new();
+
     /// <summary>Up to where its segments are merged.</summary>
     public int Merged { get; set; }
 

@@ -213,6 +213,28 @@ public sealed class RecordingApiTests
         await RecordingFixture.ProblemAsync(hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/marks", new { label = " " }, Stop), HttpStatusCode.UnprocessableEntity);
     }
 
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public async Task Marks_OfAHostWhoseClockIsWrong_LieBetweenTheIntervalsThatTheyCameBetween(int minutes)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var agent = await RecordingFixture.AgentAsync(hub);
+        var id = await RecordingFixture.StartAsync(hub.Api, agent);
+        using var stream = agent.StreamRecording();
+        await stream.OpenAsync(id);
+        await stream.SendAsync(RecordedScript.Interval(0, DateTimeOffset.UtcNow.AddMinutes(minutes)));
+        using (var marked = await hub.Api.PostAsJsonAsync($"/api/v1/recordings/{id}/marks", new { label = "warm" }, Stop))
+        {
+            Assert.Equal(HttpStatusCode.Created, marked.StatusCode);
+        }
+        await stream.SendAsync(RecordedScript.Interval(1, DateTimeOffset.UtcNow.AddMinutes(minutes)));
+        // Of each interval 120 bytes are allocated, and 20 of the first are freed in the second.
+        Assert.Equal((120, 20), Figures(await RecordingFixture.GetAsync(hub.Api, $"{id}/calltree?from=warm")));
+
+        static (long, long) Figures(JsonElement tree) => (tree.GetProperty("allocatedBytes").GetInt64(), tree.GetProperty("freedBytes").GetInt64());
+    }
+
     [Fact]
     public async Task Blocks_WhileItRuns_AreToldWithTimeAndStack()
     {
