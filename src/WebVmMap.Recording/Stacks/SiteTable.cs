@@ -7,22 +7,22 @@ namespace WebVmMap.Recording.Stacks;
 internal sealed class SiteTable
 {
     private readonly Dictionary<ulong, int> _frameOf = [];
-    private readonly Dictionary<RecordedFrame, int> _frameNumbers = [];
-    private readonly Dictionary<RecordedNode, int> _nodeNumbers = [];
-    private readonly Dictionary<AllocationSite, int> _siteNumbers = [];
+    private readonly Numbering<RecordedFrame> _frames = new();
+    private readonly Numbering<RecordedNode> _nodes = new();
+    private readonly Numbering<AllocationSite> _sites = new();
     private readonly ulong[] _lastAddresses = new ulong[Ring.RingLayout.MaxFrames];
     private readonly int[] _lastNodes = new int[Ring.RingLayout.MaxFrames];
     private int _lastDepth;
     private int _epoch;
 
     /// <summary>All frames, by number.</summary>
-    public List<RecordedFrame> Frames { get; } = [];
+    public List<RecordedFrame> Frames => _frames.All;
 
     /// <summary>All nodes, by number.</summary>
-    public List<RecordedNode> Nodes { get; } = [];
+    public List<RecordedNode> Nodes => _nodes.All;
 
     /// <summary>All sites, by number.</summary>
-    public List<AllocationSite> Sites { get; } = [];
+    public List<AllocationSite> Sites => _sites.All;
 
     /// <summary>The node of a stack.</summary>
     /// <param name="addresses">Return addresses, innermost first.</param>
@@ -48,9 +48,9 @@ internal sealed class SiteTable
             ref var frame = ref CollectionsMarshal.GetValueRefOrAddDefault(_frameOf, address, out var exists);
             if (!exists)
             {
-                frame = Number(_frameNumbers, Frames, modules.Frame(address));
+                frame = _frames.Of(modules.Frame(address));
             }
-            node = Number(_nodeNumbers, Nodes, new RecordedNode(node, frame));
+            node = _nodes.Of(new RecordedNode(node, frame));
             (_lastAddresses[depth], _lastNodes[depth]) = (address, node);
         }
         _lastDepth = depth;
@@ -58,17 +58,5 @@ internal sealed class SiteTable
     }
 
     /// <summary>The site of a stack and a kind.</summary>
-    public int Site(AllocationSite site) => Number(_siteNumbers, Sites, site);
-
-    private static int Number<T>(Dictionary<T, int> numbers, List<T> list, T value)
-        where T : notnull
-    {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, value, out var exists);
-        if (!exists)
-        {
-            number = list.Count;
-            list.Add(value);
-        }
-        return number;
-    }
+    public int Site(AllocationSite site) => _sites.Of(site);
 }

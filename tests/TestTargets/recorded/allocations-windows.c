@@ -2,13 +2,14 @@
    Usage: allocations SCENARIO. At its end it prints "site FUNCTION BLOCKS BYTES FREED-BLOCKS FREED-BYTES" for each.
    Built with x86_64-w64-mingw32-gcc -gdwarf-4, which Wine's dbghelp reads. */
 #include <windows.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SITES(X) X(plain) X(zeroed) X(taken) X(grown) X(shrunk) X(regrown) X(own) X(handed) X(caught) X(deep) X(paged) X(viewed) X(first) X(second) X(hammered)
+#define SITES(X) X(plain) X(zeroed) X(taken) X(grown) X(shrunk) X(regrown) X(aligned) X(own) X(handed) X(caught) X(deep) X(paged) X(viewed) X(first) X(second) X(hammered)
 enum site {
 #define X(name) SITE_##name,
   SITES(X)
@@ -88,6 +89,15 @@ SITE void *regrown(void *p, enum site before, size_t was, size_t size) {
   made(SITE_regrown, size);
   return p;
 }
+/* The C library aligns within a larger block, to which the word before what it gives out leads; the heap knows that one's size. */
+SITE void *aligned(size_t size, size_t *bytes) {
+  void **p = _aligned_malloc(size, 256);
+  need(p != NULL && ((uintptr_t)p & 255) == 0, "_aligned_malloc");
+  *bytes = HeapSize((HANDLE)_get_heap_handle(), 0, p[-1]);
+  need(*bytes != (size_t)-1 && *bytes >= size, "HeapSize");
+  made(SITE_aligned, *bytes);
+  return p;
+}
 SITE void *deep(int depth, size_t size) {
   volatile char room[48];
   room[0] = (char)depth;
@@ -120,6 +130,9 @@ static void family(void) {
     if (i % 3) release(p[0], SITE_plain, i);
     if (i % 2) release(p[1], SITE_zeroed, i * 2);
     if (i % 5) give_back(process, p[2], SITE_taken, i * 3);
+    size_t bytes;
+    void *q = aligned(i * 7, &bytes);
+    if (i % 7) gone(SITE_aligned, bytes), _aligned_free(q);
   }
 }
 
