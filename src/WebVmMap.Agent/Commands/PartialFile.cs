@@ -76,7 +76,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CommandException.Failed($"'{_path}' cannot be written: {exception.Message}");
+            throw CommandException.Failed($"'{_path}' cannot be written: {exception.Message.TrimEnd('.')}.");
         }
     }
 }

@@ -123,11 +123,11 @@ internal static class RecordCommand
         {
             problem = problem.Length > 0 ? problem : exception.Message;
         }
-        if (written.HasFile)
+        if (written.State.Intervals > 0)
         {
             await output.WriteAsync(RecordSummary.Of(written.State)).ConfigureAwait(false);
         }
-        if (launch.FollowChildren && (written.HasFile || children.All.Count > 0))
+        if (launch.FollowChildren && (written.State.Intervals > 0 || children.All.Count > 0))
         {
             await output.WriteAsync(RecordSummary.Of(process, children.All, children.NotFollowed + written.State.Health.NotFollowed)).ConfigureAwait(false);
         }
