@@ -9,7 +9,7 @@ internal sealed class ChildOutputs(string file)
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private List<RecordedChild> _all = [];
 
-    /// <summary>What was recorded, as they came; complete once <see cref="ReadAsync"/> is.</summary>
+    /// <summary>What was recorded, as they came; complete once <see cref="ReadAsync"/> is, but for those that could not be written.</summary>
     public IReadOnlyList<RecordedChild> All => _all;
 
     /// <summary>How many processes that they started could not be followed.</summary>
@@ -24,7 +24,14 @@ internal sealed class ChildOutputs(string file)
         {
             writing.Add(Task.Run(() => WriteAsync(child, startedAt)));
         }
-        _all = [.. await Task.WhenAll(writing).ConfigureAwait(false)];
+        try
+        {
+            await Task.WhenAll(writing).ConfigureAwait(false);
+        }
+        finally
+        {
+            _all = [.. writing.Where(child => child.IsCompletedSuccessfully).Select(child => child.Result)];
+        }
     }
 
     private async Task<RecordedChild> WriteAsync(IChildRecording child, DateTimeOffset startedAt)
@@ -33,7 +40,7 @@ internal sealed class ChildOutputs(string file)
         {
             // Nothing is left of it when there was nothing to record.
             var path = FileOf(child.Pid);
-            using var output = new RecordingOutput(path);
+            using var output = new RecordingOutput(path, needsEvents: true);
             var error = "";
             try
             {
@@ -46,12 +53,9 @@ internal sealed class ChildOutputs(string file)
             {
                 error = exception.Message;
             }
+            output.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, $"{child.Program} (process {child.Pid})");
             var health = output.State.Health;
-            if (health.Events > 0)
-            {
-                output.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, $"{child.Program} (process {child.Pid})");
-            }
-            return new RecordedChild(child.Pid, child.ParentPid, child.Program, health.Events > 0 ? path : "", output.State.Total, health.DroppedEvents, health.NotFollowed, error);
+            return new RecordedChild(child.Pid, child.ParentPid, child.Program, output.HasFile ? path : "", output.State.Total, health.DroppedEvents, health.NotFollowed, error);
         }
     }
 

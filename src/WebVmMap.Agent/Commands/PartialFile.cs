@@ -1,12 +1,14 @@
 namespace WebVmMap.Agent.Commands;
 
-/// <summary>A file that is being written: it gets its name, in place of one that had it, only when it is complete. Otherwise nothing is left of it.</summary>
+/// <summary>
+/// A file that is being written: it gets its name, in place of one that had it, only when it is complete, or when it is said to be worth keeping as far as it is.
+/// Otherwise nothing is left of it.
+/// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _path;
     private readonly string _partial;
     private FileStream? _stream;
-    private bool _complete;
 
     /// <summary>Prepares to write a file of this name.</summary>
     public PartialFile(string path)
@@ -16,34 +18,53 @@ internal sealed class PartialFile : IDisposable
         _partial = $"{path}.{Path.GetRandomFileName()}";
     }
 
+    /// <summary>Whether it has its name, which it keeps.</summary>
+    public bool IsNamed { get; private set; }
+
     /// <summary>Writes, beginning the file at the first call.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public void Write(Action<Stream> write) => Guarded(() => write(_stream ??= new FileStream(_partial, FileMode.CreateNew, FileAccess.Write)));
+    // Windows lets a file have another name while it is open only when whoever opened it allows it to be deleted.
+    public void Write(Action<Stream> write) => Guarded(() => write(_stream ??= new FileStream(_partial, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete)));
 
-    /// <summary>Gives the file its name.</summary>
+    /// <summary>Gives the file its name, with what was written by now and all that is written from now on.</summary>
+    /// <exception cref="CommandException">It cannot be written so far, or not be given its name.</exception>
+    public void Name() => Guarded(() =>
+    {
+        _stream?.Flush();
+        Move();
+    });
+
+    /// <summary>Ends the file, and gives it its name.</summary>
     /// <exception cref="CommandException">It cannot be written to its end, or not be given its name.</exception>
     public void Complete() => Guarded(() =>
     {
         _stream?.Dispose();
-        File.Move(_partial, _path, overwrite: true);
-        _complete = true;
+        Move();
     });
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_complete)
-        {
-            return;
-        }
         try
         {
             _stream?.Dispose();
-            File.Delete(_partial);
+            if (!IsNamed)
+            {
+                File.Delete(_partial);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What kept it from being completed is what is told.
+        }
+    }
+
+    private void Move()
+    {
+        if (!IsNamed)
+        {
+            File.Move(_partial, _path, overwrite: true);
+            IsNamed = true;
         }
     }
 
@@ -55,7 +76,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CommandException.Failed($"'{_path}' cannot be written: {exception.Message}");
+            throw CommandException.Failed($"'{_path}' cannot be written: {exception.Message.TrimEnd('.')}.");
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class RecordCommand
 {
     /// <summary>Builds the command.</summary>
     /// <param name="output">Where the summary goes.</param>
-    public static Command Create(TextWriter output)
+    /// <param name="recorders">What begins a recording; null for this machine's own.</param>
+    public static Command Create(TextWriter output, IRecorders? recorders = null)
     {
         var file = new Option<string>("--output", "-o")
         {
@@ -39,7 +40,7 @@ internal static class RecordCommand
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(process), Launch(parsed.GetValue(program) ?? [], parsed.GetValue(children)), parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)),
-            SampleBytes(parsed.GetValue(sample)), output));
+            SampleBytes(parsed.GetValue(sample)), output, recorders ?? new MachineRecorders()));
         return command;
     }
 
@@ -74,7 +75,7 @@ internal static class RecordCommand
 
     private static LaunchRequest Launch(string[] command, bool children) => new() { Command = [.. command], InheritOutput = true, FollowChildren = children };
 
-    private static async Task<int> RunAsync(int? pid, LaunchRequest launch, string file, TimeSpan? duration, long sampleBytes, TextWriter output)
+    private static async Task<int> RunAsync(int? pid, LaunchRequest launch, string file, TimeSpan? duration, long sampleBytes, TextWriter output, IRecorders recorders)
     {
         if (pid is not null && launch.FollowChildren)
         {
@@ -95,10 +96,9 @@ internal static class RecordCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var startedAt = DateTimeOffset.UtcNow;
-        var process = 0;
+        var (process, problem) = (0, "");
         try
         {
-            var recorders = new MachineRecorders();
             var options = new RecorderOptions { SampleBytes = sampleBytes };
             await using var recording = await (pid is { } running
                 ? recorders.AttachAsync(new AttachRequest(new ProcessKey(running, 0)), options, CancellationToken.None)
@@ -109,23 +109,61 @@ internal static class RecordCommand
                 stop.CancelAfter(limit);
             }
             await using var stopping = stop.Token.Register(() => _ = recording.StopAsync()).ConfigureAwait(false);
-            var following = children.ReadAsync(recording, startedAt);
+            problem = await WriteAsync(recording, written, children, startedAt).ConfigureAwait(false);
+        }
+        catch (RecordingException exception)
+        {
+            problem = exception.Message;
+        }
+        try
+        {
+            written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, pid is { } recorded ? $"process {recorded}" : string.Join(' ', launch.Command));
+        }
+        catch (CommandException exception)
+        {
+            problem = problem.Length > 0 ? problem : exception.Message;
+        }
+        if (written.State.Intervals > 0)
+        {
+            await output.WriteAsync(RecordSummary.Of(written.State)).ConfigureAwait(false);
+        }
+        if (launch.FollowChildren && (written.State.Intervals > 0 || children.All.Count > 0))
+        {
+            await output.WriteAsync(RecordSummary.Of(process, children.All, children.NotFollowed + written.State.Health.NotFollowed)).ConfigureAwait(false);
+        }
+        if (problem.Length > 0)
+        {
+            throw CommandException.Failed(written.HasFile ? $"{problem} '{file}' holds what was recorded until then." : problem);
+        }
+        return ExitCode.Done;
+    }
+
+    /// <returns>Why the recording is not all that it was to be; empty when it is.</returns>
+    private static async Task<string> WriteAsync(IRecording recording, RecordingOutput written, ChildOutputs children, DateTimeOffset startedAt)
+    {
+        var following = children.ReadAsync(recording, startedAt);
+        var problem = "";
+        try
+        {
             await foreach (var interval in recording.ReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 written.Add(interval);
             }
+        }
+        catch (Exception exception) when (exception is RecordingException or CommandException)
+        {
+            problem = exception.Message;
+            // To be told now, and not when the last of those that it started has ended.
+            await recording.StopAsync().ConfigureAwait(false);
+        }
+        try
+        {
             await following.ConfigureAwait(false);
         }
-        catch (RecordingException exception)
+        catch (CommandException exception)
         {
-            throw CommandException.Failed(exception.Message);
+            problem = problem.Length > 0 ? problem : exception.Message;
         }
-        written.Complete(startedAt, DateTimeOffset.UtcNow - startedAt, pid is { } recorded ? $"process {recorded}" : string.Join(' ', launch.Command));
-        await output.WriteAsync(RecordSummary.Of(written.State)).ConfigureAwait(false);
-        if (launch.FollowChildren)
-        {
-            await output.WriteAsync(RecordSummary.Of(process, children.All, children.NotFollowed + written.State.Health.NotFollowed)).ConfigureAwait(false);
-        }
-        return ExitCode.Done;
+        return problem;
     }
 }

@@ -33,7 +33,11 @@ internal static class RecordSummary
         }
         if (health.DroppedEvents > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{health.DroppedEvents:N0} events were lost: the figures are too low by as much.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{health.DroppedEvents:N0} events were lost, and are missing from the figures.");
+            if (health.LostBlocks > 0)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"But {health.LostBlocks:N0} allocations of {health.LostBytes:N0} bytes {(health.SampleBytes > 0 ? "that they stand for" : "among them")} count as allocated without a stack, and not as live.");
+            }
         }
         foreach (var (function, blocks, bytes) in Leaders(state))
         {

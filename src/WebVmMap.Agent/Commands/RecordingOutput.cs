@@ -1,21 +1,30 @@
 using System.Text;
 using WebVmMap.Core.Export;
 using WebVmMap.Core.Recordings;
+using WebVmMap.Recording;
 
 namespace WebVmMap.Agent.Commands;
 
-/// <summary>Writes a recording to a file in the format that its name ends in: as it runs (.wvmr), or when it is over.</summary>
+/// <summary>
+/// Writes a recording to a file in the format that its name ends in: as it runs (.wvmr), or when it is over. A file that had the name stays until there
+/// is something to put in its place: the first interval of a .wvmr, the whole of another.
+/// </summary>
 internal sealed class RecordingOutput : IDisposable
 {
     private readonly RecordingFormat _format;
     private readonly PartialFile _file;
     private readonly RecordingState _state = new();
+    private readonly bool _needsEvents;
+    private bool _hasIntervals;
 
     /// <summary>Opens the file.</summary>
+    /// <param name="path">Its name, as people gave it.</param>
+    /// <param name="needsEvents">Whether there is to be no file of a process that allocated nothing.</param>
     /// <exception cref="CommandException">Its name is of no format, or it cannot be written.</exception>
-    public RecordingOutput(string path)
+    public RecordingOutput(string path, bool needsEvents = false)
     {
         _format = FormatOf(path);
+        _needsEvents = needsEvents;
         _file = new PartialFile(path);
         // Before the program is started: a file that cannot be written must not cost a recording.
         try
@@ -37,6 +46,11 @@ internal sealed class RecordingOutput : IDisposable
 
     /// <summary>What was recorded so far.</summary>
     public RecordingState State => _state;
+
+    /// <summary>Whether there is a file by its name that has what was written by now.</summary>
+    public bool HasFile => _file.IsNamed;
+
+    private bool IsWorthAFile => _hasIntervals && (!_needsEvents || _state.Health.Events > 0);
 
     /// <summary>The format that a path asks for.</summary>
     /// <exception cref="CommandException">Its end is none that can be written.</exception>
@@ -61,19 +75,42 @@ internal sealed class RecordingOutput : IDisposable
 
     /// <summary>Takes the next interval.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
+    /// <exception cref="RecordingException">A recording cannot hold it, or no more.</exception>
     public void Add(RecordingInterval interval)
     {
-        _state.Apply(interval);
-        if (_format == RecordingFormat.Wvmr)
+        try
         {
-            _file.Write(stream => RecordingFile.Append(stream, interval));
+            _state.Apply(interval);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new RecordingException(exception.Message);
+        }
+        _hasIntervals = true;
+        if (_format != RecordingFormat.Wvmr)
+        {
+            return;
+        }
+        _file.Write(stream =>
+        {
+            RecordingFile.Append(stream, interval);
+            // Whoever kills the agent is to find it.
+            stream.Flush();
+        });
+        if (IsWorthAFile)
+        {
+            _file.Name();
         }
     }
 
-    /// <summary>Writes what is to be written at the end, and gives the file its name; one of that name is replaced.</summary>
+    /// <summary>Writes what is to be written at the end, and gives the file its name; one of that name is replaced. Does nothing when nothing was recorded.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public void Complete(DateTimeOffset startedAt, TimeSpan duration, string name)
     {
+        if (!IsWorthAFile)
+        {
+            return;
+        }
         var whole = SpanTotals.Whole(_state);
         switch (_format)
         {

@@ -6,7 +6,10 @@ public sealed record RecordingHealth
     /// <summary>Events that the tracer handed over: allocations, frees and the halves of reallocations.</summary>
     public long Events { get; init; }
 
-    /// <summary>Events that were lost because a ring stayed full longer than the target may be made to wait.</summary>
+    /// <summary>
+    /// Events that were lost: a ring stayed full longer than the target may be made to wait, or they were within a signal's handler amid the tracer's work, of threads
+    /// for which there was no ring, or samples for which there was no place among those that are followed.
+    /// </summary>
     public long DroppedEvents { get; init; }
 
     /// <summary>How often a thread of the target waited for room in its ring.</summary>
@@ -36,7 +39,7 @@ public sealed record RecordingHealth
     /// <summary>Processor time of the agent for this recording, in milliseconds.</summary>
     public double AgentCpuMs { get; init; }
 
-    /// <summary>Of the dropped events, allocations: counted as allocated by a stack that is not known, and not as live.</summary>
+    /// <summary>Of the dropped events, allocations of which the size is known, or those that such samples stand for: counted as allocated by a stack that is not known, and not as live.</summary>
     public long LostBlocks { get; init; }
 
     /// <summary>Their bytes.</summary>

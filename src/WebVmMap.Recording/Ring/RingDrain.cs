@@ -189,7 +189,7 @@ internal sealed unsafe class RingDrain : IDisposable
         };
     }
 
-    // Allocations that found no room in time. A ring's counters may hold anything: what makes no sense is passed over.
+    // Allocations that found no room in time, when sampling as many as they stand for. A ring's counters may hold anything: what makes no sense is passed over.
     private void TakeLost()
     {
         foreach (var slot in _slots)

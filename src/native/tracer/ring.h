@@ -104,10 +104,10 @@ struct ring_header {
 struct ring_slot {
   _Alignas(64) _Atomic uint64_t head;     /* the tracer's: events written */
   _Alignas(64) _Atomic uint64_t tail;     /* the agent's: events read */
-  _Alignas(64) _Atomic uint64_t dropped;  /* events that found no room in time */
+  _Alignas(64) _Atomic uint64_t dropped;  /* events that found no room in time, and samples that found none among those that are followed */
   _Atomic uint64_t waits;
   _Atomic uint64_t waited_ns;
-  _Atomic uint64_t lost_blocks;           /* of the dropped events, allocations, and their bytes */
+  _Atomic uint64_t lost_blocks;           /* of what was dropped, allocations, and their bytes; when sampling, those that they stand for */
   _Atomic uint64_t lost_bytes;
   _Atomic uint64_t timed;                 /* events whose cost was measured, and what it was */
   _Atomic uint64_t timed_ns;

@@ -30,15 +30,38 @@ static double log_of_fraction(uint64_t random) {
   return 2 * t * series + exponent * 0.69314718055994531;
 }
 
-/* Bytes until a needle falls: exponentially distributed. https://prng.di.unimi.it/xorshift64star.c is the generator. */
-static int64_t distance(struct thread_state *thread) {
+/* 1 - exp(-x), of x > 0: by its series where x is small, and brought there by halves. What is left out is below 1e-10. */
+static double chance_of(double x) {
+  if (x > 40) return 1;
+  uint32_t halves = 0;
+  while (x > 0.125) x *= 0.5, halves++;
+  double chance = x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6 * (1 - x / 7))))));
+  while (halves--) chance *= 2 - chance;
+  return chance;
+}
+
+/* https://prng.di.unimi.it/xorshift64star.c */
+static uint64_t next_random(struct thread_state *thread) {
   uint64_t x = thread->random;
   x ^= x >> 12;
   x ^= x << 25;
   x ^= x >> 27;
   thread->random = x;
-  double bytes = -log_of_fraction(x * 0x2545F4914F6CDD1Dull) * (double)tracer_sample_bytes;
+  return x * 0x2545F4914F6CDD1Dull;
+}
+
+/* Bytes until a needle falls: exponentially distributed. */
+static int64_t distance(struct thread_state *thread) {
+  double bytes = -log_of_fraction(next_random(thread)) * (double)tracer_sample_bytes;
   return (int64_t)bytes + 1;
+}
+
+/* How many allocations of this size one that a needle fell on stands for, as the agent weighs those that it is told of: rounded up as often as the fraction says. */
+static uint64_t weight_of(struct thread_state *thread, size_t size) {
+  if (tracer_sample_bytes == 0) return 1;
+  double exact = 1 / chance_of((double)(size < SAMPLE_LEAST ? SAMPLE_LEAST : size) / (double)tracer_sample_bytes);
+  uint64_t whole = (uint64_t)exact;
+  return whole + ((double)(next_random(thread) >> 11) * 0x1p-53 < exact - (double)whole);
 }
 
 void *sample_table(size_t *bytes) {
@@ -56,11 +79,18 @@ void sample_begin_thread(struct thread_state *thread) {
 }
 
 /* A needle fell on this allocation, or several: what is left of the way begins anew behind it. */
-bool sample_reached(struct thread_state *thread, const void *p) {
+bool sample_reached(struct thread_state *thread, const void *p, size_t size) {
   thread->sample_in = distance(thread);
   if (sample_add(p)) return true;
   ring_count(&thread->ring->dropped, 1);
+  sample_lost(thread, size);
   return false;
+}
+
+void sample_lost(struct thread_state *thread, size_t size) {
+  uint64_t weight = weight_of(thread, size);
+  ring_count(&thread->ring->lost_blocks, weight);
+  ring_count(&thread->ring->lost_bytes, weight * size);
 }
 
 bool sample_add(const void *p) {

@@ -26,7 +26,7 @@ static inline int64_t sampled_bytes(size_t size) { return size < SAMPLE_LEAST ? 
 static inline bool chosen(struct thread_state *thread, const void *p, size_t size) {
   if (likely(tracer_sample_bytes == 0)) return true;
   thread->sample_in -= sampled_bytes(size);
-  return unlikely(thread->sample_in <= 0) && sample_reached(thread, p);
+  return unlikely(thread->sample_in <= 0) && sample_reached(thread, p, size);
 }
 
 /* Whether a free is told: that of what was. From then on the address is nobody's. */
@@ -43,10 +43,7 @@ static inline bool tell_allocated(struct thread_state *thread, void *p, size_t s
   uint64_t b = stack << EVENT_STACK_SHIFT | (order >> 12 & 0xff) << EVENT_ORDER_HIGH_SHIFT;
   bool room = likely(size < EVENT_BIG) ? ring_event(thread, a | (uint64_t)EVENT_ALLOC << EVENT_KIND_SHIFT, b | size)
                                        : ring_event_two(thread, a | (uint64_t)EVENT_ALLOC_BIG << EVENT_KIND_SHIFT, b, size);
-  if (unlikely(!room)) {
-    ring_count(&thread->ring->lost_blocks, 1);
-    ring_count(&thread->ring->lost_bytes, size);
-  }
+  if (unlikely(!room)) sample_lost(thread, size);
   return room;
 }
 

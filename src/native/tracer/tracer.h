@@ -117,7 +117,8 @@ extern uint64_t tracer_sample_bytes;       /* 0: every allocation is told */
 void sample_start(void);
 void *sample_table(size_t *bytes);        /* where what was told of is remembered, whole pages */
 void sample_begin_thread(struct thread_state *thread);
-bool sample_reached(struct thread_state *thread, const void *p);
+bool sample_reached(struct thread_state *thread, const void *p, size_t size);
+void sample_lost(struct thread_state *thread, size_t size); /* counts an allocation that was to be told and is not */
 bool sample_add(const void *p);
 bool sample_remove(const void *p);
 bool sample_may_hold(const void *p);      /* false for certain, true perhaps */

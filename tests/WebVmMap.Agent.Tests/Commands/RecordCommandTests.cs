@@ -16,7 +16,7 @@ public sealed class RecordCommandTests : IDisposable
     [Fact]
     public async Task Record_EveryFormat_HoldsTheSameBytes()
     {
-        var state = State(await RecordAsync("taken.wvmr"));
+        var state = RecordedFile.Read(await RecordAsync("taken.wvmr"));
         var heap = SumOf(state);
         Assert.True(heap > 0);
         Assert.Equal(0, state.Health.DroppedEvents);
@@ -64,7 +64,7 @@ public sealed class RecordCommandTests : IDisposable
     [Fact]
     public async Task Record_WithChildren_WritesAFileForEachThatAllocated()
     {
-        var alone = SumOf(State(await RecordAsync("alone.wvmr")));
+        var alone = SumOf(RecordedFile.Read(await RecordAsync("alone.wvmr")));
         const string Loop = "i=0; while [ $i -lt 100 ]; do i=$((i+1)); done";
         var (exitCode, output, error) = await AgentProgram.RunAsync(
             "record", "--children", "--output", Path.Combine(_folder, "run.wvmr"), "--", "dash", "-c", $"dash -c '{Loop}'; dash -c '{Loop}'; /bin/true; exit 0");
@@ -72,8 +72,8 @@ public sealed class RecordCommandTests : IDisposable
         var children = Directory.EnumerateFiles(_folder, "run.*.wvmr").Order().ToArray();
         Assert.Equal(2, children.Length);
         // The same program each time, but for what a shell allocates before it becomes one, and for where it finds its directory.
-        Assert.Single(children.Select(child => SumOf(State(child))).Distinct());
-        Assert.InRange(SumOf(State(children[0])), alone - 10_000, alone + 10_000);
+        Assert.Single(children.Select(child => SumOf(RecordedFile.Read(child))).Distinct());
+        Assert.InRange(SumOf(RecordedFile.Read(children[0])), alone - 10_000, alone + 10_000);
         var lines = output.Split('\n');
         var header = Array.FindIndex(lines, line => line.EndsWith("were 4 in all:", StringComparison.Ordinal));
         Assert.True(header > 0, output);
@@ -107,17 +107,6 @@ public sealed class RecordCommandTests : IDisposable
         }
         var process = Process.GetProcessById(pid);
         return process.ProcessName == "sleep" ? process : null;
-    }
-
-    private static RecordingState State(string file)
-    {
-        using var stream = File.OpenRead(file);
-        var state = new RecordingState();
-        foreach (var interval in RecordingFile.Read(stream))
-        {
-            state.Apply(interval);
-        }
-        return state;
     }
 
     private static long SumOf(RecordingState state)
