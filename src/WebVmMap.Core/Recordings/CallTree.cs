@@ -41,6 +41,9 @@ public sealed class CallTree
     /// <summary>How it was made.</summary>
     public CallTreeOptions Options { get; }
 
+    /// <summary>What is not told one by one because there was too much of it; null where nothing had to be left out.</summary>
+    public CallTreeCut? Cut { get; internal init; }
+
     /// <summary>The whole.</summary>
     public CallTreeNode Root => Nodes[0];
 

@@ -17,7 +17,7 @@ internal sealed class CallTreeBuilder
     // Set before anything reads it.
     private SpanTotals _span = null!;
     private SpanTotals? _before;
-    private double _least;
+    private long _least;
 
     public CallTreeBuilder(RecordingState recording, CallTreeOptions options)
     {
@@ -181,11 +181,13 @@ internal sealed class CallTreeBuilder
     /// <summary>The nodes as they are read, with the small ones of each parent as one.</summary>
     private CallTree Order()
     {
-        _least = _options.MinShare * Largest(0);
+        _least = (long)Math.Ceiling(_options.MinShare * Largest(0));
+        var cut = Cut();
         var children = ChildrenInOrder(out var first);
-        var before = _before is null ? null : ImmutableArray.CreateBuilder<AllocationFigures>(_nodes.Count);
+        var room = Math.Min(_nodes.Count, _options.MaxNodes ?? int.MaxValue);
+        var before = _before is null ? null : ImmutableArray.CreateBuilder<AllocationFigures>(room);
         before?.Add(_nodes[0].OwnBefore);
-        var result = ImmutableArray.CreateBuilder<CallTreeNode>(_nodes.Count);
+        var result = ImmutableArray.CreateBuilder<CallTreeNode>(room);
         var open = new Stack<(int Made, int Next, int End)>();
         result.Add(new CallTreeNode(-1, 0, 0, _places[_nodes[0].Place], _nodes[0].Own, _nodes[0].Total));
         open.Push((0, first[0], first[1]));
@@ -210,13 +212,30 @@ internal sealed class CallTreeBuilder
             result.Add(new CallTreeNode(parent.Made, depth, 0, _places[_nodes[node].Place], _nodes[node].Own, _nodes[node].Total));
             before?.Add(_nodes[node].OwnBefore);
         }
-        return new CallTree(result.DrainToImmutable(), _options, before?.DrainToImmutable() ?? default);
+        return new CallTree(result.DrainToImmutable(), _options, before?.DrainToImmutable() ?? default) { Cut = cut };
+    }
+
+    private CallTreeCut? Cut()
+    {
+        if (_options.MaxNodes is not { } most || _nodes.Count <= most)
+        {
+            return null;
+        }
+        var parents = new int[_nodes.Count];
+        var figures = new long[_nodes.Count];
+        for (var node = 0; node < parents.Length; node++)
+        {
+            (parents[node], figures[node]) = (_nodes[node].Parent, Largest(node));
+        }
+        var cut = CallTreeCut.Find(parents, figures, most, _least);
+        _least = cut?.Below ?? _least;
+        return cut;
     }
 
     // Of two spans what has much in either is not small.
     private long Largest(int node) => Math.Max(_nodes[node].Total[_options.Metric], _nodes[node].TotalBefore[_options.Metric]);
 
-    private bool IsSmall(int node) => _options.MinShare > 0 && Largest(node) < _least;
+    private bool IsSmall(int node) => Largest(node) < _least;
 
     private void AddSmaller(ImmutableArray<CallTreeNode>.Builder result, ImmutableArray<AllocationFigures>.Builder? before, int parent, int depth, ReadOnlySpan<int> nodes)
     {

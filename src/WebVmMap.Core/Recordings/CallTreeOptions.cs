@@ -12,6 +12,12 @@ public sealed record CallTreeOptions
     /// <summary>Nodes with less than this share of the root's <see cref="Metric"/>, from 0 to 1, stand together as one beside their siblings.</summary>
     public double MinShare { get; init; }
 
+    /// <summary>
+    /// Most nodes, at least two; null for as many as there are. Where there would be more, those with the least of <see cref="Metric"/> stand
+    /// together as well, and <see cref="CallTree.Cut"/> tells of it.
+    /// </summary>
+    public int? MaxNodes { get; init; }
+
     /// <summary>Whether a function that calls itself, directly or through others, is one node: what it did in the end counts there.</summary>
     public bool CollapseRecursion { get; init; }
 

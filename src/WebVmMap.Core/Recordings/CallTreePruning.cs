@@ -96,7 +96,7 @@ public static class CallTreePruning
             result.Add(new CallTreeNode(parent.Made, open.Count - 1, 0, all[node].Place, all[node].Own, all[node].Total));
             before.Add(all[node].Before);
         }
-        return new CallTree(result.DrainToImmutable(), tree.Options, tree.IsCompared ? before.DrainToImmutable() : default);
+        return new CallTree(result.DrainToImmutable(), tree.Options, tree.IsCompared ? before.DrainToImmutable() : default) { Cut = tree.Cut };
     }
 
     private static int Compare(in Kept a, in Kept b, AllocationMetric metric)

@@ -15,16 +15,17 @@ public sealed record LiveExcerpt(ImmutableArray<RecordingInterval> Intervals, Ke
 
     /// <summary>Takes what is live now.</summary>
     /// <param name="state">The recording.</param>
+    /// <param name="whole">What was done in all of it.</param>
     /// <param name="blocks">Its live blocks.</param>
     /// <param name="at">The moment.</param>
-    public static LiveExcerpt Of(RecordingState state, KeptBlocks blocks, DateTimeOffset at)
+    public static LiveExcerpt Of(RecordingState state, SpanTotals whole, KeptBlocks blocks, DateTimeOffset at)
     {
         var kept = blocks.Without(block => block.Site >= state.Sites.Count);
         var tables = new Tables(state);
         var allocated = ImmutableArray.CreateBuilder<SiteAllocated>();
         for (var site = 0; site < state.Sites.Count; site++)
         {
-            if (state.FiguresOf(site) is { LiveBlocks: > 0 } figures)
+            if (whole.Sites[site] is { LiveBlocks: > 0 } figures)
             {
                 allocated.Add(new SiteAllocated(tables.Site(site), figures.LiveBlocks, Math.Max(0, figures.LiveBytes)));
             }

@@ -9,16 +9,17 @@ namespace WebVmMap.Core.Recordings;
 /// </summary>
 public sealed class RecordingState
 {
-    private readonly List<RecordedModule> _modules = [];
-    private readonly List<RecordedFrame> _frames = [];
-    private readonly List<ImmutableArray<CodeLine>> _lines = [];
-    private readonly List<RecordedNode> _nodes = [];
-    private readonly List<AllocationSite> _sites = [];
+    private readonly GrowingList<RecordedModule> _modules = new();
+    private readonly GrowingList<RecordedFrame> _frames = new();
+    private readonly GrowingList<ImmutableArray<CodeLine>> _lines = new();
+    private readonly GrowingList<RecordedNode> _nodes = new();
+    private readonly GrowingList<AllocationSite> _sites = new();
     private readonly RecordingTimes _ends = new();
     private readonly RecordingTimeline _timeline = new();
     // Frames that got names since the last key frame.
     private readonly HashSet<int> _named = [];
-    private SiteLedger _ledger = new();
+    // A view has none: it changes with every interval, and is large.
+    private SiteLedger? _ledger = new();
     private RecordingKeyPosition _keyed;
     private AllocationFigures _total;
     private AllocationFigures _virtual;
@@ -38,10 +39,22 @@ public sealed class RecordingState
     private RecordingState(RecordingState other, Func<string, string> map)
     {
         _map = map;
-        _modules = other._modules.ConvertAll(module => module with { Path = map(module.Path), Symbols = map(module.Symbols) });
+        foreach (var module in other._modules)
+        {
+            _modules.Add(module with { Path = map(module.Path), Symbols = map(module.Symbols) });
+        }
         _system = [.. other._modules.Where(module => other.IsSystem(module.Path)).Select(module => map(module.Path))];
         (_frames, _lines, _nodes, _sites) = (other._frames, other._lines, other._nodes, other._sites);
         (_ends, _timeline, _ledger, _keyed) = (other._ends, other._timeline, other._ledger, other._keyed);
+        (_total, _virtual, _before, _textLength, _told, Health) = (other._total, other._virtual, other._before, other._textLength, other._told, other.Health);
+    }
+
+    private RecordingState(RecordingState other)
+    {
+        (_map, _system, _ledger) = (other._map, other._system, null);
+        (_modules, _frames, _lines) = (other._modules.View(), other._frames.View(), other._lines.View());
+        (_nodes, _sites) = (other._nodes.View(), other._sites.View());
+        (_ends, _timeline, _keyed) = (other._ends.View(), other._timeline.View(), other._keyed);
         (_total, _virtual, _before, _textLength, _told, Health) = (other._total, other._virtual, other._before, other._textLength, other._told, other.Health);
     }
 
@@ -64,7 +77,8 @@ public sealed class RecordingState
     public RecordingTimes Ends => _ends;
 
     /// <summary>What each site did until now, and what lives of it by its birth.</summary>
-    public SiteLedger Ledger => _ledger;
+    /// <exception cref="InvalidOperationException">This is a <see cref="View"/>.</exception>
+    public SiteLedger Ledger => _ledger ?? throw new InvalidOperationException("A view of a recording has no figures of sites: those of a span tell them.");
 
     /// <summary>How many intervals were applied; the number of the next.</summary>
     public int Intervals => _ends.Count;
@@ -86,7 +100,13 @@ public sealed class RecordingState
 
     /// <summary>A measure of its memory: about how many bytes it takes.</summary>
     public long Footprint =>
-        (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 112L) + (_ledger.Births * 48L) + (_timeline.Count * 80L) + (_ends.Count * 8L) + (_textLength * 2L);
+        (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 112L) + ((_ledger?.Births ?? 0) * 48L) + (_timeline.Count * 80L) + (_ends.Count * 8L) + (_textLength * 2L);
+
+    /// <summary>
+    /// The recording as it is now, to be read by any thread while this one goes on: all but what each site did, which a span tells
+    /// (<see cref="SpanTotals"/>). It costs next to nothing, and takes no intervals.
+    /// </summary>
+    public RecordingState View() => new(this);
 
     /// <summary>
     /// The same recording with other texts: paths of modules, what is said of their symbols, and source files. It looks through to this one,
@@ -115,7 +135,8 @@ public sealed class RecordingState
     public ImmutableArray<CodeLine> Lines(int frame) => _map is { } map ? [.. _lines[frame].Select(line => line with { File = map(line.File) })] : _lines[frame];
 
     /// <summary>What a site did from the beginning until now. Blocks from before the recording are live until they are freed, but were not allocated in it.</summary>
-    public AllocationFigures FiguresOf(int site) => _ledger.CountsOf(site).Figures(_sites[site].BeforeRecording);
+    /// <exception cref="InvalidOperationException">This is a <see cref="View"/>.</exception>
+    public AllocationFigures FiguresOf(int site) => Ledger.CountsOf(site).Figures(_sites[site].BeforeRecording);
 
     /// <summary>Applies the next interval, wholly or not at all.</summary>
     /// <exception cref="InvalidDataException">It is not the next, refers to what was not told, or frees more than there is; the message says which.</exception>
@@ -124,6 +145,10 @@ public sealed class RecordingState
         if (_map is not null)
         {
             throw new InvalidOperationException("A recording with other texts looks through to another one, which takes the intervals.");
+        }
+        if (_ledger is null)
+        {
+            throw new InvalidOperationException("A view of a recording takes no intervals.");
         }
         Check(interval);
         AddTables(interval);
@@ -224,13 +249,13 @@ public sealed class RecordingState
             _modules.Add(module);
             _textLength += module.Path.Length + module.Symbols.Length;
         }
-        _frames.AddRange(interval.Frames);
+        _frames.AddRange(interval.Frames.AsSpan());
         for (var i = 0; i < interval.Frames.Length; i++)
         {
             _lines.Add([]);
         }
-        _nodes.AddRange(interval.Nodes);
-        _sites.AddRange(interval.Sites);
+        _nodes.AddRange(interval.Nodes.AsSpan());
+        _sites.AddRange(interval.Sites.AsSpan());
         foreach (var symbols in interval.Symbols)
         {
             _lines[symbols.Frame] = symbols.Lines;
@@ -268,7 +293,7 @@ public sealed class RecordingState
             }
             TotalOf(change.Site) += new AllocationFigures(-change.Bytes, -change.Blocks, 0, 0, change.Bytes, change.Blocks);
         }
-        _ledger.Apply(interval);
+        Ledger.Apply(interval);
         foreach (var (site, was) in before)
         {
             var change = FiguresOf(site).Less(was);
@@ -353,7 +378,7 @@ public sealed class RecordingState
         }
         foreach (var (site, change) in changes)
         {
-            var counts = _ledger.CountsOf(site).Add(change);
+            var counts = Ledger.CountsOf(site).Add(change);
             if (counts.FreedBlocks > counts.Blocks || counts.FreedBytes > counts.Bytes)
             {
                 throw new InvalidDataException($"Site {site} freed more than it had allocated.");

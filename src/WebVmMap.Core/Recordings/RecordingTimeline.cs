@@ -11,8 +11,16 @@ public sealed class RecordingTimeline : IReadOnlyList<RecordingMoment>
     /// <summary>As many points as there may be: more than two hours of intervals.</summary>
     public const int MaxMoments = 1 << 15;
 
-    private readonly List<RecordingMoment> _moments = [];
+    private readonly GrowingList<RecordingMoment> _moments;
     private int _inLast;
+
+    /// <summary>Nothing yet.</summary>
+    public RecordingTimeline()
+        : this(new())
+    {
+    }
+
+    private RecordingTimeline(GrowingList<RecordingMoment> moments) => _moments = moments;
 
     /// <summary>How many intervals a point has, a power of two; the last may have fewer.</summary>
     public int Step { get; private set; } = 1;
@@ -28,6 +36,9 @@ public sealed class RecordingTimeline : IReadOnlyList<RecordingMoment>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The points as they are now, which never change.</summary>
+    internal RecordingTimeline View() => new(_moments.View()) { Step = Step, _inLast = _inLast };
 
     /// <summary>Adds what happened in the next intervals, which together are no more than a point.</summary>
     internal void Add(in RecordingMoment moment, int intervals = 1)
@@ -69,7 +80,7 @@ public sealed class RecordingTimeline : IReadOnlyList<RecordingMoment>
         {
             _inLast += Step / 2;
         }
-        _moments.RemoveRange((count + 1) / 2, count / 2);
+        _moments.Shorten((count + 1) / 2);
     }
 
     private static RecordingMoment Join(in RecordingMoment earlier, in RecordingMoment later) => later with

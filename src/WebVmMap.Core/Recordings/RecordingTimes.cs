@@ -5,7 +5,15 @@ namespace WebVmMap.Core.Recordings;
 /// <summary>When each interval of a recording ended, to the millisecond: eight bytes each, for a day of them is kept. Not thread-safe.</summary>
 public sealed class RecordingTimes : IReadOnlyList<DateTimeOffset>
 {
-    private readonly List<long> _milliseconds = [];
+    private readonly GrowingList<long> _milliseconds;
+
+    /// <summary>None yet.</summary>
+    public RecordingTimes()
+        : this(new())
+    {
+    }
+
+    private RecordingTimes(GrowingList<long> milliseconds) => _milliseconds = milliseconds;
 
     /// <inheritdoc/>
     public int Count => _milliseconds.Count;
@@ -24,6 +32,9 @@ public sealed class RecordingTimes : IReadOnlyList<DateTimeOffset>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The times as they are now, which never change.</summary>
+    internal RecordingTimes View() => new(_milliseconds.View());
 
     internal void Add(DateTimeOffset time) => _milliseconds.Add(time.ToUnixTimeMilliseconds());
 }

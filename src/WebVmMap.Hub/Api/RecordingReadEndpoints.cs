@@ -16,20 +16,18 @@ internal static class RecordingReadEndpoints
     {
         recordings.MapGet("/{id}/timeline", TimelineAsync).WithSummary("What was live, allocated and freed over time, in at most so many buckets")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        recordings.MapGet("/{id}/calltree", CallTreeAsync).WithSummary("Who allocated what in a span, and what of it was live at its end; from and to are times or labels of marks")
-            .Produces(StatusCodes.Status200OK, contentType: "application/json")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapCallTree();
         recordings.MapGet("/{id}/sizes", SizesAsync).WithSummary("What a span allocated and freed by the size of its blocks, in classes of a doubling")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/source", SourceAsync).WithSummary("Lines of a source file that the recording names, read on its host, where its agent permits it")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapGet("/{id}/callers", CallersAsync).WithSummary("One function in a span: what calls it, what it allocates itself, and what it calls; recursion counted once")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
         recordings.MapRecordingBlocks();
         recordings.MapGet("/{id}/export", ExportAsync).WithSummary("A span as a file: pprof, folded or speedscope; or with wvmr the whole recording")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<TimelineBucketDto>>, ProblemHttpResult>> TimelineAsync(
@@ -44,59 +42,6 @@ internal static class RecordingReadEndpoints
             : RecordingEndpoints.Unknown(id);
     }
 
-    private static async Task<IResult> CallTreeAsync(
-        string id, IRecordings recordings, string? from, string? to, string? view, string? metric, double? minShare, bool? collapseRecursion, bool? mergeLines,
-        string? kind, string? baseFrom, string? baseTo, string? within, int? sizeClass, CancellationToken cancellation)
-    {
-        if (recordings.Find(id) is not { } recording)
-        {
-            return RecordingEndpoints.Unknown(id);
-        }
-        var wrong = NamedParameter.Read<CallTreeView>(view, "view", out var wantedView);
-        wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric) ?? wrong;
-        wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind) ?? wrong;
-        wrong = NamedParameter.Read<TemporaryWithin>(within, "within", out var wantedWithin) ?? wrong;
-        wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
-        wrong = RecordingSpan.Read(recording, baseFrom, baseTo, out var other, "base") ?? wrong;
-        if (wrong is not null)
-        {
-            return Problem.BadRequest(wrong);
-        }
-        if (sizeClass is < 0 or > SizeClass.Largest)
-        {
-            return Problem.BadRequest($"sizeClass is 0 to {SizeClass.Largest}, as sizes tells them.");
-        }
-        if (minShare is not (null or (>= 0 and <= 1)))
-        {
-            return Problem.BadRequest("minShare is from 0 to 1.");
-        }
-        var options = new CallTreeOptions
-        {
-            View = wantedView ?? CallTreeView.TopDown,
-            Metric = wantedMetric ?? AllocationMetric.LiveBytes,
-            // The allocator's blocks lie in memory of the system: the two are never summed.
-            Kind = wantedKind ?? AllocationKind.Heap,
-            SizeClass = (byte?)sizeClass,
-            MinShare = minShare ?? 0,
-            CollapseRecursion = collapseRecursion ?? false,
-            MergeLines = mergeLines ?? false,
-        };
-        var soon = wantedWithin ?? TemporaryWithin.Second;
-        var before = string.IsNullOrEmpty(baseFrom) && string.IsNullOrEmpty(baseTo)
-            ? null
-            : await recordings.ReadSpanAsync(id, other.Intervals, (_, totals) => totals.WithTemporaries(soon), cancellation).ConfigureAwait(false);
-        var tree = await recordings.ReadSpanAsync(
-            id, span.Intervals, (state, totals) => CallTree.Of(state, totals.WithTemporaries(soon), options, before), cancellation).ConfigureAwait(false);
-        if (tree is null)
-        {
-            return RecordingEndpoints.Unknown(id);
-        }
-        var file = new MemoryStream();
-        CallTreeJson.Write(file, tree);
-        file.Position = 0;
-        return TypedResults.Stream(file, "application/json");
-    }
-
     private static async Task<Results<Ok<IReadOnlyList<SizeClassDto>>, ProblemHttpResult>> SizesAsync(
         string id, IRecordings recordings, string? from, string? to, string? kind, string? within, CancellationToken cancellation)
     {
@@ -104,7 +49,7 @@ internal static class RecordingReadEndpoints
         {
             return RecordingEndpoints.Unknown(id);
         }
-        var wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind);
+        var wrong = MemoryParameter.Read(kind, out var wantedKind);
         wrong = NamedParameter.Read<TemporaryWithin>(within, "within", out var wantedWithin) ?? wrong;
         wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
         if (wrong is not null)
@@ -114,14 +59,15 @@ internal static class RecordingReadEndpoints
         IReadOnlyList<SizeClassDto>? sizes = await recordings.ReadSpanAsync<IReadOnlyList<SizeClassDto>>(
             id,
             span.Intervals,
-            (state, totals) => [.. SizeHistogram.Of(state, totals.WithTemporaries(wantedWithin ?? TemporaryWithin.Second), wantedKind ?? AllocationKind.Heap)
+            (state, totals) => [.. SizeHistogram.Of(state, totals.WithTemporaries(wantedWithin ?? TemporaryWithin.Second), wantedKind)
                 .Select(size => SizeClassDto.Of(size.SizeClass, size.Figures))],
             cancellation).ConfigureAwait(false);
         return sizes is null ? RecordingEndpoints.Unknown(id) : TypedResults.Ok(sizes);
     }
 
     private static async Task<Results<Ok<CallNeighboursDto>, ProblemHttpResult>> CallersAsync(
-        string id, IRecordings recordings, string? function, string? module, string? from, string? to, string? metric, string? kind, string? within, CancellationToken cancellation)
+        string id, IRecordings recordings, string? function, string? module, string? from, string? to, string? metric, string? kind, string? within,
+        BigReads bigReads, HttpContext context, CancellationToken cancellation)
     {
         if (recordings.Find(id) is not { } recording)
         {
@@ -132,14 +78,18 @@ internal static class RecordingReadEndpoints
             return Problem.BadRequest("function is the name of a function as the call tree has it.");
         }
         var wrong = NamedParameter.Read<AllocationMetric>(metric, "metric", out var wantedMetric);
-        wrong = NamedParameter.Read<AllocationKind>(kind, "kind", out var wantedKind) ?? wrong;
+        wrong = MemoryParameter.Read(kind, out var wantedKind) ?? wrong;
         wrong = NamedParameter.Read<TemporaryWithin>(within, "within", out var wantedWithin) ?? wrong;
         wrong = RecordingSpan.Read(recording, from, to, out var span) ?? wrong;
         if (wrong is not null)
         {
             return Problem.BadRequest(wrong);
         }
-        var options = new CallTreeOptions { Metric = wantedMetric ?? AllocationMetric.LiveBytes, Kind = wantedKind ?? AllocationKind.Heap, MergeLines = true };
+        if (await bigReads.OfScripts.EnterAsync(context, cancellation).ConfigureAwait(false) is null)
+        {
+            return BigReadRefusal.Of(context);
+        }
+        var options = new CallTreeOptions { Metric = wantedMetric ?? AllocationMetric.LiveBytes, Kind = wantedKind, MergeLines = true };
         var neighbours = await recordings.ReadSpanAsync(
             id,
             span.Intervals,
@@ -170,7 +120,7 @@ internal static class RecordingReadEndpoints
     }
 
     private static async Task<IResult> ExportAsync(
-        string id, IRecordings recordings, string? format, string? from, string? to, string? metric, CancellationToken cancellation)
+        string id, IRecordings recordings, string? format, string? from, string? to, string? metric, BigReads bigReads, HttpContext context, CancellationToken cancellation)
     {
         if (recordings.Find(id) is not { } recording)
         {
@@ -190,6 +140,10 @@ internal static class RecordingReadEndpoints
         if (wrong is not null)
         {
             return Problem.BadRequest(wrong);
+        }
+        if (await bigReads.OfScripts.EnterAsync(context, cancellation).ConfigureAwait(false) is null)
+        {
+            return BigReadRefusal.Of(context);
         }
         var file = await export.ReadAsync(recordings, recording, span.Intervals, wantedMetric, cancellation).ConfigureAwait(false);
         return file is null ? RecordingEndpoints.Unknown(id) : TypedResults.Stream(file, export.ContentType, export.FileName(recording));

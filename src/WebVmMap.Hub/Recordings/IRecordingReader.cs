@@ -13,7 +13,10 @@ public interface IRecordingReader
     /// <summary>Has a view woken when more of one recording is there, until it disposes of what is returned.</summary>
     IDisposable Subscribe(string id, Action wake);
 
-    /// <summary>Reads from what is in a recording, as of now. While it reads, nothing is added.</summary>
+    /// <summary>
+    /// Reads from what is in a recording, as of now. What is added while it reads does not change what it reads, and does not wait for it.
+    /// What sites did only a span tells.
+    /// </summary>
     /// <param name="id">Which.</param>
     /// <param name="read">Takes what it wants; it may not keep the state.</param>
     /// <param name="cancellation">Gives up waiting for it to be loaded.</param>

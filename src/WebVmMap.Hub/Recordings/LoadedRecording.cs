@@ -2,7 +2,10 @@ using WebVmMap.Core.Recordings;
 
 namespace WebVmMap.Hub.Recordings;
 
-/// <summary>What is in a recording, in memory. Thread-safe: one reads or adds at a time.</summary>
+/// <summary>
+/// What is in a recording, in memory. Thread-safe: one reads or adds at a time. What takes long is read from a <see cref="View"/>, so that
+/// new intervals do not wait for it.
+/// </summary>
 internal sealed class LoadedRecording
 {
     // Both ends of two spans, which are asked for again with every moment of a recording that runs.
@@ -12,6 +15,7 @@ internal sealed class LoadedRecording
     private readonly RecordingState _state = new();
     private readonly LinkedList<SiteLedger> _ledgers = [];
     private int _feeds;
+    private long _footprint;
 
     /// <summary>When it was last asked for, as a number that grows with every question.</summary>
     public long UsedAt { get; set; }
@@ -19,10 +23,23 @@ internal sealed class LoadedRecording
     /// <summary>Whether intervals come: then it may not be forgotten.</summary>
     public bool IsFed => Volatile.Read(ref _feeds) > 0;
 
+    /// <summary>About how many bytes it takes. Known without waiting for whoever reads.</summary>
+    public long Footprint => Volatile.Read(ref _footprint);
+
     public void FeedBegins() => Interlocked.Increment(ref _feeds);
 
     public void FeedEnds() => Interlocked.Decrement(ref _feeds);
 
+    /// <summary>What is there now, for a read that takes long: intervals that come meanwhile change nothing in it.</summary>
+    public RecordingState View()
+    {
+        lock (_lock)
+        {
+            return _state.View();
+        }
+    }
+
+    /// <summary>Reads while nothing is added: for what is quick, and for what no view has.</summary>
     public T Read<T>(Func<RecordingState, T> read)
     {
         lock (_lock)
@@ -32,11 +49,15 @@ internal sealed class LoadedRecording
     }
 
     /// <exception cref="InvalidDataException">It does not fit what is there; the message says why.</exception>
-    public void Apply(RecordingInterval interval)
+    public void Apply(RecordingInterval interval) => Change(state => state.Apply(interval));
+
+    /// <summary>Adds to it in another way.</summary>
+    public void Change(Action<RecordingState> change)
     {
         lock (_lock)
         {
-            _state.Apply(interval);
+            change(_state);
+            Volatile.Write(ref _footprint, _state.Footprint);
         }
     }
 

@@ -71,20 +71,12 @@ internal sealed class LoadedRecordings(RecordingStore store, long maximumBytes =
         var loaded = new LoadedRecording();
         await foreach (var additions in store.ReadAdditionsAsync(id, intervals, CancellationToken.None).ConfigureAwait(false))
         {
-            loaded.Read(state =>
-            {
-                RecordingKeyFrame.ApplyAdditions(state, additions);
-                return true;
-            });
+            loaded.Change(state => RecordingKeyFrame.ApplyAdditions(state, additions));
         }
         var keyed = loaded.Read(state => state.Intervals);
         if (keyed > 0 && await store.FindLedgerAsync(id, keyed, CancellationToken.None).ConfigureAwait(false) is { } ledger)
         {
-            loaded.Read(state =>
-            {
-                RecordingKeyFrame.ApplyLedger(state, ledger);
-                return true;
-            });
+            loaded.Change(state => RecordingKeyFrame.ApplyLedger(state, ledger));
         }
         await foreach (var interval in store.ReadAsync(id, keyed, intervals, CancellationToken.None).ConfigureAwait(false))
         {
@@ -98,12 +90,12 @@ internal sealed class LoadedRecordings(RecordingStore store, long maximumBytes =
         lock (_lock)
         {
             var idle = _all.Where(one => one.Value.IsCompletedSuccessfully && !one.Value.Result.IsFed)
-                .Select(one => (one.Key, one.Value.Result, Bytes: one.Value.Result.Read(state => state.Footprint)))
-                .OrderByDescending(one => one.Result.UsedAt).ToList();
+                .Select(one => (one.Key, one.Value.Result)).OrderByDescending(one => one.Result.UsedAt).ToList();
             var bytes = 0L;
             foreach (var one in idle)
             {
-                bytes += one.Bytes;
+                // No recording's own lock is taken here: all recordings would wait for whoever reads in that one.
+                bytes += one.Result.Footprint;
                 if (bytes > maximumBytes && one.Result != keep)
                 {
                     _all.Remove(one.Key);

@@ -359,7 +359,7 @@ internal sealed partial class RecordingBook(
             return default;
         }
         var recording = await loaded.GetAsync(id, entry.Now.Intervals, cancellation).ConfigureAwait(false);
-        return recording.Read(read);
+        return read(recording.View());
     }
 
     public async Task<T?> ReadSpanAsync<T>(

@@ -10,6 +10,7 @@ internal static class RecordingExtensions
         services.AddSingleton<RecordingStore>();
         services.AddSingleton(provider => new LoadedRecordings(provider.GetRequiredService<RecordingStore>()));
         services.AddSingleton<SpanReader>();
+        services.AddSingleton<BigReads>();
         services.AddSingleton<EndBlocks>();
         services.AddSingleton<RecordedBlocks>();
         services.AddSingleton<RecordingBook>();

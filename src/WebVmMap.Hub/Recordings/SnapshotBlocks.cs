@@ -29,7 +29,11 @@ internal sealed partial class SnapshotBlocks(IRecordings recordings, HubDatabase
         try
         {
             var blocks = await FindAsync(recording.Id, cancellation).ConfigureAwait(false);
-            var excerpt = await recordings.ReadAsync(recording.Id, state => LiveExcerpt.Of(state, blocks, snapshot.TakenAt), cancellation).ConfigureAwait(false);
+            var excerpt = await recordings.ReadSpanAsync(
+                recording.Id,
+                state => (0, state.Intervals),
+                (state, whole) => LiveExcerpt.Of(state, whole, blocks, snapshot.TakenAt),
+                cancellation).ConfigureAwait(false);
             return excerpt is null ? null : await Task.Run(() => Encode(recording.Id, excerpt), cancellation).ConfigureAwait(false);
         }
         catch (Exception ex) when (ex is AgentRequestException or StoreException or ArgumentException)

@@ -4,7 +4,7 @@ namespace WebVmMap.Hub.Recordings;
 
 /// <summary>
 /// Answers for spans of recordings, and reads the same little of the database for a long one as for a short one: at most two key frames,
-/// and the intervals from each to where the span begins or ends. Thread-safe.
+/// and the intervals from each to where the span begins or ends. What is read is a view: no interval waits for it. Thread-safe.
 /// </summary>
 internal sealed class SpanReader(RecordingStore store)
 {
@@ -29,18 +29,20 @@ internal sealed class SpanReader(RecordingStore store)
                 return await ReadFineAsync(id, recording, from, to, read, cancellation).ConfigureAwait(false);
             }
             var begin = await LedgerAsync(id, recording, exact, cancellation).ConfigureAwait(false);
-            var (isDone, result) = recording.Read(state =>
+            var (view, open) = recording.Read(state =>
             {
-                // While a begin was read, the recording went on: an open span ends where it is now.
-                if (end is null && (span(state) != (from, state.Intervals) || state.Ledger.Exact(from) != exact))
+                if (end is not null)
                 {
-                    return (false, default(T));
+                    return (state.View(), null);
                 }
-                return (true, read(state, SpanTotals.Between(state, begin, end ?? state.Ledger).Asked(from)));
+                // While a begin was read, the recording went on: an open span ends where it is now.
+                return span(state) == (from, state.Intervals) && state.Ledger.Exact(from) == exact
+                    ? (state.View(), SpanTotals.Between(state, begin, state.Ledger))
+                    : default((RecordingState?, SpanTotals?));
             });
-            if (isDone)
+            if (view is not null && (open ?? (end is null ? null : SpanTotals.Between(view, begin, end))) is { } totals)
             {
-                return result!;
+                return read(view, totals.Asked(from));
             }
             cancellation.ThrowIfCancellationRequested();
         }
@@ -49,16 +51,13 @@ internal sealed class SpanReader(RecordingStore store)
     private async Task<T> ReadFineAsync<T>(
         string id, LoadedRecording recording, int from, int to, Func<RecordingState, SpanTotals, T> read, CancellationToken cancellation)
     {
-        var totals = recording.Read(state => new SpanTotals(state, from, to));
+        var view = recording.View();
+        var totals = new SpanTotals(view, from, to);
         await foreach (var interval in store.ReadAsync(id, from, to, cancellation).ConfigureAwait(false))
         {
-            recording.Read(_ =>
-            {
-                totals.Add(interval);
-                return true;
-            });
+            totals.Add(interval);
         }
-        return recording.Read(state => read(state, totals.Complete()));
+        return read(view, totals.Complete());
     }
 
     /// <summary>What sites did until an interval: from the key frame before it, and the intervals between.</summary>

@@ -40,7 +40,7 @@ internal static class ShareEndpoint
 
     // What the page shows anyway, as a file: the span that is looked at, with the same texts left out.
     private static async Task<IResult> ExportAsync(
-        HttpContext context, string secret, string? format, string? from, string? to, string? metric, IShares shares, ShareMisses misses)
+        HttpContext context, string secret, string? format, string? from, string? to, string? metric, IShares shares, ShareMisses misses, BigReads bigReads)
     {
         if (await AdmitAsync(context, secret, count: false, shares, misses).ConfigureAwait(false) is not { } opened)
         {
@@ -51,6 +51,10 @@ internal static class ShareEndpoint
             || NamedParameter.Read<AllocationMetric>(metric, "metric", out var wanted) is not null)
         {
             return Results.BadRequest("This link has no such file.");
+        }
+        if (await bigReads.OfShares.EnterAsync(context, context.RequestAborted).ConfigureAwait(false) is null)
+        {
+            return BigReadRefusal.Of(context);
         }
         try
         {

@@ -18,6 +18,13 @@ internal static class CallTreeSamples
     /// <summary>The tree of stacks, outermost first, of which each keeps one block of so many bytes.</summary>
     public static CallTree Of(params (long Bytes, CodePlace[] Stack)[] stacks)
     {
+        var state = State(stacks);
+        return CallTree.Of(state, SpanTotals.Whole(state), new CallTreeOptions());
+    }
+
+    /// <summary>The recording of such stacks.</summary>
+    public static RecordingState State(params (long Bytes, CodePlace[] Stack)[] stacks)
+    {
         var modules = stacks.SelectMany(stack => stack.Stack).Select(place => place.Module).Where(path => path.Length > 0).Distinct().ToList();
         var frames = stacks.SelectMany(stack => stack.Stack).Distinct().ToList();
         var nodes = new List<RecordedNode>();
@@ -49,6 +56,6 @@ internal static class CallTreeSamples
             Allocated = [.. stacks.Select((stack, i) => new SiteAllocated(i, 1, stack.Bytes))],
             Health = new RecordingHealth(),
         });
-        return CallTree.Of(state, SpanTotals.Whole(state), new CallTreeOptions());
+        return state;
     }
 }

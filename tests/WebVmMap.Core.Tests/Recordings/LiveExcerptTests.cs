@@ -10,7 +10,7 @@ public sealed class LiveExcerptTests
     public void Of_ARecordingInFlight_HasAllThatIsLiveByStackAndItsBlocks()
     {
         var state = Recorded(out var kept);
-        var excerpt = LiveExcerpt.Of(state, kept, s_start.AddSeconds(9));
+        var excerpt = LiveExcerpt.Of(state, SpanTotals.Whole(state), kept, s_start.AddSeconds(9));
         var again = new RecordingState();
         foreach (var interval in excerpt.Intervals)
         {
@@ -45,7 +45,7 @@ public sealed class LiveExcerptTests
                 Health = new RecordingHealth(),
             });
         }
-        var excerpt = LiveExcerpt.Of(state, new KeptBlocks { Blocks = [.. Enumerable.Range(0, 3000).Select(i => new LiveBlock((ulong)i * 16, 10, 0, i, 1))] }, s_start.AddHours(1));
+        var excerpt = LiveExcerpt.Of(state, SpanTotals.Whole(state), new KeptBlocks { Blocks = [.. Enumerable.Range(0, 3000).Select(i => new LiveBlock((ulong)i * 16, 10, 0, i, 1))] }, s_start.AddHours(1));
         Assert.InRange(excerpt.Intervals.Length, 2, LiveExcerpt.MaxTimes + 1);
         Assert.All(excerpt.Blocks.Blocks, block => Assert.InRange((excerpt.Intervals[block.Born].EndedAt - s_start.AddSeconds(block.Address / 16)).TotalSeconds, 0, 2));
         Assert.Equal(3000, Assert.Single(excerpt.Intervals[0].Allocated).Blocks);
@@ -56,7 +56,7 @@ public sealed class LiveExcerptTests
     {
         var state = new RecordingState();
         state.Apply(new RecordingInterval { Index = 0, EndedAt = s_start, Health = new RecordingHealth() });
-        var excerpt = LiveExcerpt.Of(state, KeptBlocks.None, s_start);
+        var excerpt = LiveExcerpt.Of(state, SpanTotals.Whole(state), KeptBlocks.None, s_start);
         Assert.Empty(Assert.Single(excerpt.Intervals).Allocated);
         Assert.Empty(excerpt.Blocks.Blocks);
     }

@@ -28,8 +28,9 @@ public sealed class RecordedDayTests
         Assert.Equal((RecordedDay.Intervals, 0L), (known.GetProperty("intervals").GetInt32(), reads.Rows));
         var stored = recordings.Find(Id)!.StoredBytes;
 
-        var (moments, times, footprint, ledger) = await recordings.ReadAsync(
-            Id, state => (state.Timeline.Count, state.Ends.Count, state.Footprint, state.Ledger), RecordingFixture.Stop);
+        var loaded = await hub.Get<LoadedRecordings>().GetAsync(Id, RecordedDay.Intervals, RecordingFixture.Stop);
+        var (moments, times, footprint, ledger) = loaded.Read(state => (state.Timeline.Count, state.Ends.Count, state.Footprint, state.Ledger));
+        Assert.Equal(footprint, loaded.Footprint);
         const int Keys = (RecordedDay.Intervals + RecordingStore.KeyIntervals - 1) / RecordingStore.KeyIntervals;
         Assert.Equal((RecordedDay.Intervals, Keys + 1L), (times, reads.Rows));
         Assert.InRange(reads.Bytes, 1, stored / 20);
