@@ -70,6 +70,29 @@ public sealed class LiveBlocksTests : PagesContext
     }
 
     [Fact]
+    public async Task Process_NotRecorded_IsRecordedFromThere()
+    {
+        var page = await ProcessAsync("");
+        var button = page.Find(".process-blocks .primary");
+        Assert.Equal(("process-blocks", "hide"), (button.GetAttribute("popovertarget"), button.GetAttribute("popovertargetaction")));
+        await page.InvokeAsync(() => button.Click());
+        page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
+        Assert.Equal((24711, Samples.StartStamp), (Recordings.Started[0].Pid, Recordings.Started[0].StartStamp));
+    }
+
+    [Fact]
+    public async Task Snapshot_OfAProcessNotRecorded_LeadsToItsProcess()
+    {
+        var stored = await Store.AddAsync(Samples.Small(), "load-test-07", "load-test-07", "", TestContext.Current.CancellationToken);
+        Navigation.NavigateTo($"/snapshots/{stored.Id}");
+        var page = Render<SnapshotPage>(p => p.Add(one => one.Id, stored.Id));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[popovertarget=process-blocks]")));
+        await page.InvokeAsync(() => page.Find("[popovertarget=process-blocks]").Click());
+        Assert.Equal($"/hosts/load-test-07/processes/24711?start={Samples.StartStamp}", page.Find(".process-blocks a").GetAttribute("href"));
+        Assert.Empty(page.FindAll(".process-blocks .primary"));
+    }
+
+    [Fact]
     public async Task Recording_Ended_TellsWhatWasLiveThenOrWhyNot()
     {
         Recordings.Set(s_ofNode with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) }, RecordingSamples.First, RecordingSamples.Second);
