@@ -92,6 +92,8 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
 
     private BlockListQuestion BlockQuestion => new() { Calls = State.Question, Call = CallName.Length > 0 ? State.Selection : "" };
 
+    private string BlockQuestionKey => $"{State.Question.Format()} {State.Selection}";
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _leaving.DisposeAsync();
 
