@@ -67,7 +67,7 @@ public sealed partial class RecordingPage
     private bool IsAway => _recording is { HasEnded: false } && _host is { Online: false };
 
     private static string AwayText =>
-        $"This is the last that came. Its agent keeps what it records meanwhile; when it is not back within {RecordingBook.Patience.TotalSeconds:0} seconds, the recording ends with what is stored.";
+        $"This is the last that came. When its agent is back within {RecordingBook.Patience.TotalSeconds:0} seconds, what it has recorded meanwhile follows; otherwise the recording ends with what is stored.";
 
     private string Title => _recording is null ? "Recording" : $"{(_recording.Name.Length > 0 ? _recording.Name : $"Recording of {PhaseText.Name(_recording)}")} on {_recording.HostName}";
 

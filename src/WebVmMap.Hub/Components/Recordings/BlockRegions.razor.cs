@@ -17,7 +17,7 @@ namespace WebVmMap.Hub.Components.Recordings;
 /// </summary>
 public sealed partial class BlockRegions : IAsyncDisposable
 {
-    private const int FirstRows = 8;
+    private const int FirstRows = 5;
 
     private readonly Leaving _leaving = new();
     private ILiveProcessLease? _lease;
