@@ -340,7 +340,25 @@ public sealed class ProcessPageTests : PagesContext
         page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
         var started = Assert.Single(Recordings.Started);
         Assert.Equal(("load-test-07", 24711, Samples.StartStamp, true), (started.HostId, started.Pid, started.StartStamp, started.Command.IsEmpty));
+        Assert.Equal((false, 0), (started.Sampled, started.SampleBytes));
     }
+
+    [Theory]
+    [InlineData("every allocation", 0)]
+    [InlineData("samples, one in 64 KiB", 64 << 10)]
+    [InlineData("samples, one in 512 KiB", 512 << 10)]
+    public async Task Record_FromTheMenu_RecordsAsMuchAsWasChosen(string choice, long sampleBytes)
+    {
+        var page = OpenLive();
+        Assert.Equal("record-menu", page.Find(".split-button button[aria-label]").GetAttribute("popovertarget"));
+        await page.InvokeAsync(() => page.FindAll("#record-menu button").Single(button => button.TextContent == choice).Click());
+        page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
+        var started = Assert.Single(Recordings.Started);
+        Assert.Equal((24711, sampleBytes > 0, sampleBytes, null), (started.Pid, started.Sampled, started.SampleBytes, started.Problem));
+    }
+
+    [Fact]
+    public void Record_OnAPhone_IsThere() => Assert.Null(RecordButton(OpenLive()).Closest(".wide-only"));
 
     [Fact]
     public async Task Record_Refused_SaysWhyAndStays()

@@ -312,6 +312,32 @@ public sealed class RecordingPageTests : PagesContext
     }
 
     [Fact]
+    public void Host_GoneAndBack_GreysThePageAndSaysSinceWhenUntilThen()
+    {
+        Hosts.Set(FakeHosts.Linux);
+        var page = Open();
+        Assert.Empty(page.FindAll(".banner"));
+        Hosts.Set(FakeHosts.Linux with { Online = false });
+        page.WaitForAssertion(() => Assert.Equal("host offline", page.Find(".live-chip").TextContent));
+        Assert.Equal("load-test-07 is offline", page.Find(".banner b").TextContent);
+        Assert.Equal("2026-11-22T15:04:58.000Z", page.Find(".banner time").GetAttribute("datetime"));
+        Assert.Contains("within 30 seconds", page.Find(".banner").TextContent, StringComparison.Ordinal);
+        Assert.Contains("stale", page.Find(".recording-workbench").ClassList);
+        Assert.Contains("load (shop)", Names(page));
+        Hosts.Set(FakeHosts.Linux);
+        page.WaitForAssertion(() => Assert.Equal("recording", page.Find(".live-chip").TextContent));
+        Assert.Empty(page.FindAll(".banner, .stale"));
+    }
+
+    [Fact]
+    public void Host_GoneAfterTheEnd_DoesNotMatter()
+    {
+        Hosts.Set(FakeHosts.Linux with { Online = false });
+        Recordings.Set(RecordingSamples.Running with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) }, RecordingSamples.First);
+        Assert.Empty(Opened("").FindAll(".banner, .stale"));
+    }
+
+    [Fact]
     public async Task More_WhilePaused_WaitsUntilResumed()
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First);

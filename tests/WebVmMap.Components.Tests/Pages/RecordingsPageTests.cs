@@ -11,6 +11,23 @@ public sealed class RecordingsPageTests : PagesContext
         Assert.Equal("/hosts", Render<RecordingsPage>().Find(".message a").GetAttribute("href"));
 
     [Fact]
+    public void Recordings_NoneAndOneHostCanRecord_LeadsToItsProcesses()
+    {
+        Hosts.Set(FakeHosts.Linux, FakeHosts.Windows);
+        var page = Render<RecordingsPage>();
+        Assert.Contains("● Record", page.Find(".message").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["/hosts/load-test-07/processes", "/hosts"], page.FindAll(".message a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Recordings_NoneOfTheHostLookedAt_LeadsToItsProcesses()
+    {
+        Hosts.Set(FakeHosts.Linux, FakeHosts.Windows);
+        Navigation.NavigateTo("/recordings?host=build-win-3");
+        Assert.Equal("/hosts/build-win-3/processes", Render<RecordingsPage>().Find(".message a").GetAttribute("href"));
+    }
+
+    [Fact]
     public void Recordings_OneRunning_TellsItsFigures()
     {
         Recordings.Set(RecordingSamples.Running, RecordingSamples.First, RecordingSamples.Second);

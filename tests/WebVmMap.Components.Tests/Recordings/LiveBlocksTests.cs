@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Pages;
+using WebVmMap.Hub.Live;
 using WebVmMap.Hub.Recordings;
 using WebVmMap.Hub.Store;
 
@@ -70,6 +71,29 @@ public sealed class LiveBlocksTests : PagesContext
     }
 
     [Fact]
+    public async Task Process_NotRecorded_IsRecordedFromThere()
+    {
+        var page = await ProcessAsync("");
+        var button = page.Find(".process-blocks .primary");
+        Assert.Equal(("process-blocks", "hide"), (button.GetAttribute("popovertarget"), button.GetAttribute("popovertargetaction")));
+        await page.InvokeAsync(() => button.Click());
+        page.WaitForAssertion(() => Assert.EndsWith("/recordings/recording-1", Navigation.Uri, StringComparison.Ordinal));
+        Assert.Equal((24711, Samples.StartStamp), (Recordings.Started[0].Pid, Recordings.Started[0].StartStamp));
+    }
+
+    [Fact]
+    public async Task Snapshot_OfAProcessNotRecorded_LeadsToItsProcess()
+    {
+        var stored = await Store.AddAsync(Samples.Small(), "load-test-07", "load-test-07", "", TestContext.Current.CancellationToken);
+        Navigation.NavigateTo($"/snapshots/{stored.Id}");
+        var page = Render<SnapshotPage>(p => p.Add(one => one.Id, stored.Id));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[popovertarget=process-blocks]")));
+        await page.InvokeAsync(() => page.Find("[popovertarget=process-blocks]").Click());
+        Assert.Equal($"/hosts/load-test-07/processes/24711?start={Samples.StartStamp}", page.Find(".process-blocks a").GetAttribute("href"));
+        Assert.Empty(page.FindAll(".process-blocks .primary"));
+    }
+
+    [Fact]
     public async Task Recording_Ended_TellsWhatWasLiveThenOrWhyNot()
     {
         Recordings.Set(s_ofNode with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) }, RecordingSamples.First, RecordingSamples.Second);
@@ -125,6 +149,64 @@ public sealed class LiveBlocksTests : PagesContext
         Assert.Equal(
             $"/hosts/load-test-07/processes/24711?start={Samples.StartStamp}&sel=r%3A0x7f1000000000", page.Find(".block-stack a").GetAttribute("href"));
     }
+
+    [Fact]
+    public void Blocks_OfARunningRecording_TellTheRegionsOfTheProcessWithWhatIsInEach()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);
+        Recordings.Live.Add(new LiveBlock(0x6f0000000000, 64, 0, 0, 0));
+        var page = BlocksOf("r1");
+        page.WaitForAssertion(() => Assert.Contains("Asking for the regions", page.Find(".block-regions").TextContent, StringComparison.Ordinal));
+        Assert.Equal((new LiveProcessAddress("load-test-07", 24711, Samples.StartStamp), 0), (Live.Watched, Live.IntervalMs));
+        Live.Set(Samples.Live());
+        page.WaitForAssertion(() => Assert.Equal(["0x7f1000000000Private Data 1 1.0 MiB 99.6 %", "0x1532f0000Heap [heap] 2 4 KiB 0.4 %"], Regions(page)));
+        Assert.Contains("1 block of 64 B lies outside of the regions that are known", page.Find(".block-regions p").TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/hosts/load-test-07/processes/24711?start={Samples.StartStamp}&sel=r%3A0x7f1000000000", page.Find(".region-table a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Blocks_OfAnotherCall_AreCountedInRegionsThatAreReadAnew()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);
+        Live.Set(Samples.Live());
+        var page = BlocksOf("r1");
+        page.WaitForAssertion(() => Assert.Equal(2, Regions(page).Count));
+        await page.InvokeAsync(() => page.FindAll(".call-grid [role=row][aria-level='3']")[0].Click());
+        page.WaitForAssertion(() => Assert.Equal(1, Live.SamplesAsked));
+        Live.Set(Samples.Live(sequence: 2));
+        page.WaitForAssertion(() => Assert.Contains("0x1532f0000Heap [heap] 1 4 KiB 0.4 %", Regions(page)));
+    }
+
+    [Fact]
+    public async Task Blocks_OfAnEndedRecording_LieInTheRegionsOfTheSnapshotThatIsKept()
+    {
+        var stored = await Store.AddAsync(Samples.Small(), "load-test-07", "load-test-07", "", TestContext.Current.CancellationToken);
+        Recordings.Set(s_ofNode with { Phase = RecordingPhase.Stopped, StoppedAt = RecordingSamples.StartedAt.AddSeconds(1) }, RecordingSamples.First, RecordingSamples.Second);
+        var page = BlocksOf("r1");
+        page.WaitForAssertion(() => Assert.Equal($"/snapshots/{stored.Id}?sel=r%3A0x7f1000000000", page.Find(".region-table a").GetAttribute("href")));
+        Assert.Null(Live.Watched);
+    }
+
+    [Fact]
+    public void Blocks_OfAProcessThatCannotBeLookedAt_SayThatItsRegionsAreNotKnown()
+    {
+        Recordings.Set(s_ofNode, RecordingSamples.First, RecordingSamples.Second);
+        Live.Set(new LiveProcessState { Status = LiveStatus.HostOffline, Message = "The agent is not connected." });
+        var page = BlocksOf("r1");
+        page.WaitForAssertion(() => Assert.Contains("is not known: the process cannot be looked at now, and no snapshot of it is kept. The agent is not connected.", page.Find(".block-regions").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(page.FindAll(".block-table tbody tr"));
+    }
+
+    private IRenderedComponent<RecordingPage> BlocksOf(string id)
+    {
+        Navigation.NavigateTo($"/recordings/{id}?blocks=biggest");
+        var page = Render<RecordingPage>(p => p.Add(recording => recording.Id, id));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".block-table")));
+        return page;
+    }
+
+    private static List<string> Regions(IRenderedComponent<RecordingPage> page) =>
+        [.. page.FindAll(".region-table tbody tr").Select(row => string.Join(' ', row.Children.Select(cell => cell.TextContent.Replace('\u00A0', ' '))))];
 
     private async Task<IRenderedComponent<ProcessPage>> ProcessAsync(string query)
     {

@@ -230,7 +230,7 @@ public sealed partial class ProcessPage
     }
 
     // One click where it is permitted: the recording's page says how it fares, and stops it.
-    private async Task RecordAsync()
+    private async Task RecordAsync(long sampleBytes)
     {
         if (_shown?.Snapshot?.Process is not { } process || _host is not { } host || _recording)
         {
@@ -246,7 +246,7 @@ public sealed partial class ProcessPage
         try
         {
             var who = Authentication is null ? "" : (await Authentication).User.Identity?.Name ?? "";
-            var wanted = new NewRecording { HostId = host.Id, Pid = process.Key.Pid, StartStamp = process.Key.StartStamp };
+            var wanted = new NewRecording { HostId = host.Id, Pid = process.Key.Pid, StartStamp = process.Key.StartStamp, Sampled = sampleBytes > 0, SampleBytes = sampleBytes };
             var recording = await Recordings.StartAsync(wanted, who, _leaving.Token);
             Navigation.NavigateTo($"/recordings/{recording.Id}");
         }

@@ -22,8 +22,10 @@ public sealed partial class RecordingPage
     private readonly Leaving _leaving = new();
     private LiveRefresh? _refresh;
     private IDisposable? _listening;
+    private IDisposable? _hosting;
     private string _watched = "";
     private Recording? _recording;
+    private HostState? _host;
     private Recording? _parent;
     private ImmutableArray<Recording> _children = [];
     private RecordingWorkbench? _bench;
@@ -35,6 +37,9 @@ public sealed partial class RecordingPage
 
     [Inject]
     private IRecordings Recordings { get; set; } = null!;
+
+    [Inject]
+    private IHostDirectory Hosts { get; set; } = null!;
 
     [Inject]
     private RecordingSources Sources { get; set; } = null!;
@@ -58,6 +63,12 @@ public sealed partial class RecordingPage
     /// <inheritdoc/>
     protected override string PagePath => $"/recordings/{Uri.EscapeDataString(Id)}";
 
+    // Until the host is back or the hub gives the recording up, nothing more comes of it.
+    private bool IsAway => _recording is { HasEnded: false } && _host is { Online: false };
+
+    private static string AwayText =>
+        $"This is the last that came. When its agent is back within {RecordingBook.Patience.TotalSeconds:0} seconds, what it has recorded meanwhile follows; otherwise the recording ends with what is stored.";
+
     private string Title => _recording is null ? "Recording" : $"{(_recording.Name.Length > 0 ? _recording.Name : $"Recording of {PhaseText.Name(_recording)}")} on {_recording.HostName}";
 
     /// <inheritdoc/>
@@ -71,6 +82,7 @@ public sealed partial class RecordingPage
     {
         base.OnInitialized();
         _listening = Hotkeys.Listen(OnHotkeyAsync);
+        _hosting = Hosts.Subscribe(() => _ = InvokeAsync(FollowHost));
     }
 
     /// <inheritdoc/>
@@ -87,7 +99,7 @@ public sealed partial class RecordingPage
         }
         (_watched, _paused, _hasNewer, _error) = (Id, false, false, "");
         _recording = Recordings.Find(Id);
-        FindFamily();
+        FindRelated();
         if (_recording is not null)
         {
             _refresh = new LiveRefresh(() => InvokeAsync(PullAsync), Time, error => LogRefreshFailure(error), LiveRefresh.DefaultGap, wake => new Both(Recordings.Subscribe(wake), Recordings.Subscribe(Id, wake)), RecordingWorkbench.Rest);
@@ -98,6 +110,7 @@ public sealed partial class RecordingPage
     protected override async ValueTask LeaveAsync()
     {
         _listening?.Dispose();
+        _hosting?.Dispose();
         await _leaving.DisposeAsync();
         if (_refresh is not null)
         {
@@ -109,6 +122,7 @@ public sealed partial class RecordingPage
 
     private string StateText(Recording recording) => (_paused, recording.Phase) switch
     {
+        _ when IsAway => "host offline",
         (true, RecordingPhase.Running) => _hasNewer ? "paused, newer data" : "paused",
         _ when _canvas is { Connected: false } => $"{PhaseText.Of(recording.Phase)} · picture not connected",
         _ => PhaseText.Of(recording.Phase),
@@ -119,7 +133,7 @@ public sealed partial class RecordingPage
     private async Task PullAsync()
     {
         _recording = Recordings.Find(Id);
-        FindFamily();
+        FindRelated();
         if (_paused && _recording is { HasEnded: false })
         {
             _hasNewer = true;
@@ -132,8 +146,19 @@ public sealed partial class RecordingPage
         StateHasChanged();
     }
 
-    private void FindFamily()
+    // A host is heard of every few seconds, which is no reason to read the recording again.
+    private void FollowHost()
     {
+        if (_recording is { } recording && Hosts.Find(recording.HostId) is var host && host?.Online != _host?.Online)
+        {
+            _host = host;
+            StateHasChanged();
+        }
+    }
+
+    private void FindRelated()
+    {
+        _host = _recording is null ? null : Hosts.Find(_recording.HostId);
         _parent = _recording is { ParentId.Length: > 0 } ? Recordings.Find(_recording.ParentId) : null;
         _children = _recording is { FollowsChildren: true } ? Recordings.ChildrenOf(Id) : [];
     }

@@ -30,6 +30,9 @@ public sealed partial class RecordingsPage : IAsyncDisposable
     private IRecordings Recordings { get; set; } = null!;
 
     [Inject]
+    private IHostDirectory Hosts { get; set; } = null!;
+
+    [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
@@ -44,6 +47,9 @@ public sealed partial class RecordingsPage : IAsyncDisposable
     /// <summary>Id of the host to show; absent for all.</summary>
     [SupplyParameterFromQuery(Name = "host")]
     private string? Host { get; set; }
+
+    // Whose processes to offer: the host that is looked at, or the only one that can record now.
+    private HostState? ProcessHost => Host is { } host ? Hosts.Find(host) : Hosts.Hosts.Where(one => one.Online && one.PermitsRecording).ToArray() is [var only] ? only : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -13,7 +13,11 @@ internal static class ProcessRecordings
         recording.HostId == hostId && recording.Pid == process.Pid && recording.StartStamp == process.StartStamp && recording.Phase != RecordingPhase.Starting
         && (at is not { } moment || (recording.StartedAt <= moment && (recording.StoppedAt is not { } end || moment <= end))));
 
+    /// <summary>The page of the process.</summary>
+    public static string ProcessHref(string hostId, ProcessKey process) => string.Create(CultureInfo.InvariantCulture,
+        $"/hosts/{Uri.EscapeDataString(hostId)}/processes/{process.Pid}?start={process.StartStamp}");
+
     /// <summary>The page of the process with the region selected that holds an address.</summary>
-    public static string RegionHref(string hostId, ProcessKey process, ulong address) => string.Create(CultureInfo.InvariantCulture,
-        $"/hosts/{Uri.EscapeDataString(hostId)}/processes/{process.Pid}?start={process.StartStamp}&sel={Uri.EscapeDataString($"r:{AddressText.Format(address)}")}");
+    public static string RegionHref(string hostId, ProcessKey process, ulong address) =>
+        $"{ProcessHref(hostId, process)}&sel={Uri.EscapeDataString($"r:{AddressText.Format(address)}")}";
 }

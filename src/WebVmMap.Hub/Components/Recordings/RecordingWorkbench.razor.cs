@@ -54,6 +54,10 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
     [Parameter]
     public bool Paused { get; set; }
 
+    /// <summary>Whether nothing more comes of it for now: then what is shown is greyed.</summary>
+    [Parameter]
+    public bool Stale { get; set; }
+
     /// <summary>Where the region of a block's address is shown; null for nowhere.</summary>
     [Parameter]
     public Func<ulong, string>? AddressHref { get; set; }
@@ -87,6 +91,8 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
     }
 
     private BlockListQuestion BlockQuestion => new() { Calls = State.Question, Call = CallName.Length > 0 ? State.Selection : "" };
+
+    private string BlockQuestionKey => $"{State.Question.Format()} {State.Selection}";
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _leaving.DisposeAsync();
