@@ -16,6 +16,8 @@ internal static class RecordingReadEndpoints
     {
         recordings.MapGet("/{id}/timeline", TimelineAsync).WithSummary("What was live, allocated and freed over time, in at most so many buckets")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}/modules", ModulesAsync).WithSummary("The files whose code is in its stacks, and how each fares with symbols")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/calltree", CallTreeAsync).WithSummary("Who allocated what in a span, and what of it was live at its end; from and to are times or labels of marks")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -43,6 +45,11 @@ internal static class RecordingReadEndpoints
             ? TypedResults.Ok(timeline)
             : RecordingEndpoints.Unknown(id);
     }
+
+    private static async Task<Results<Ok<IReadOnlyList<RecordingModuleDto>>, ProblemHttpResult>> ModulesAsync(string id, IRecordings recordings, CancellationToken cancellation) =>
+        await recordings.ReadAsync<IReadOnlyList<RecordingModuleDto>>(id, state => [.. state.Modules.Select(RecordingModuleDto.Of)], cancellation).ConfigureAwait(false) is { } modules
+            ? TypedResults.Ok(modules)
+            : RecordingEndpoints.Unknown(id);
 
     private static async Task<IResult> CallTreeAsync(
         string id, IRecordings recordings, string? from, string? to, string? view, string? metric, double? minShare, bool? collapseRecursion, bool? mergeLines,

@@ -446,12 +446,14 @@ internal sealed partial class RecordingBook(
                 throw new OperationCanceledException("A newer stream has taken over, or the recording has ended.");
             }
             recording.Apply(interval);
-            var (total, before) = recording.Read(state => (state.Total, FromBefore.Of(state)));
+            var (total, mapped, before) = recording.Read(state => (state.Total, state.Virtual, FromBefore.Of(state)));
             var now = entry.Now with
             {
                 Intervals = interval.Index + 1,
                 StoredBytes = entry.Now.StoredBytes + data.Length,
                 Total = total,
+                Virtual = mapped,
+                Health = interval.Health,
                 Before = before,
                 Events = interval.Health.Events,
                 DroppedEvents = interval.Health.DroppedEvents,
