@@ -7,8 +7,10 @@ namespace WebVmMap.Core.Recordings;
 internal static class RecordingKeyCodec
 {
     private const byte Version = 1;
+    // Additions of version 1 have of what the program got from the system itself no more than what was live.
+    private const byte AdditionsVersion = 2;
     private const int MaxWidth = 1 << 24;
-    private const int FiguresOfMoment = 7;
+    private const int FiguresOfMoment = 9;
 
     // A count of a site, in the order in which they are written.
     private static readonly Func<SiteCounts, long>[] s_counts =
@@ -22,7 +24,7 @@ internal static class RecordingKeyCodec
     public static byte[] EncodeAdditions(RecordingKeyAdditions additions)
     {
         using var writer = new FormatWriter();
-        writer.Byte(Version);
+        writer.Byte(AdditionsVersion);
         writer.Unsigned(additions.Since, "number of the first interval");
         var tables = RecordingCodec.Encode(additions.Tables);
         writer.Varint((ulong)tables.Length);
@@ -49,11 +51,14 @@ internal static class RecordingKeyCodec
         return writer.Written.ToArray();
     }
 
+    /// <summary>Whether additions are of a version before this one: what they leave out is in the intervals.</summary>
+    public static bool IsOld(ReadOnlySpan<byte> additions) => additions is [> 0 and < AdditionsVersion, ..];
+
     /// <exception cref="InvalidDataException">A rule of the format is broken.</exception>
     public static RecordingKeyAdditions DecodeAdditions(ReadOnlySpan<byte> data)
     {
         var reader = new FormatReader(data);
-        Begin(ref reader);
+        Begin(ref reader, AdditionsVersion);
         var since = (int)reader.Varint("number of the first interval", RecordingLimits.MaxIntervals - 1);
         var length = (int)reader.Varint("length of the tables", RecordingLimits.MaxIntervalBytes);
         if (length > reader.Remaining)
@@ -85,7 +90,7 @@ internal static class RecordingKeyCodec
             {
                 figure = reader.ZigZag("figure of a point");
             }
-            moment = (new RecordingMoment(time, figures[0], figures[1], figures[2], figures[3], figures[4], figures[5], figures[6]), Math.Max(1, intervals));
+            moment = (new RecordingMoment(time, figures[0], figures[1], figures[2], figures[3], figures[4], figures[5], figures[6], figures[7], figures[8]), Math.Max(1, intervals));
         }
         reader.End();
         return new(since, tables, ImmutableCollectionsMarshal.AsImmutableArray(ends), moments);
@@ -129,7 +134,7 @@ internal static class RecordingKeyCodec
     public static SiteLedger DecodeLedger(ReadOnlySpan<byte> data)
     {
         var reader = new FormatReader(data);
-        Begin(ref reader);
+        Begin(ref reader, Version);
         var intervals = (int)reader.Varint("number of intervals", RecordingLimits.MaxIntervals);
         var width = (int)reader.Varint("width of births", MaxWidth);
         if (width == 0 || (width & (width - 1)) != 0)
@@ -167,13 +172,16 @@ internal static class RecordingKeyCodec
     }
 
     private static long[] Figures(in RecordingMoment moment) =>
-        [moment.LiveBytes, moment.LiveBlocks, moment.AllocatedBytes, moment.Allocations, moment.FreedBytes, moment.Frees, moment.LiveVirtualBytes];
+    [
+        moment.LiveBytes, moment.LiveBlocks, moment.AllocatedBytes, moment.Allocations, moment.FreedBytes, moment.Frees,
+        moment.LiveVirtualBytes, moment.VirtualAllocatedBytes, moment.VirtualFreedBytes,
+    ];
 
-    private static void Begin(ref FormatReader reader)
+    private static void Begin(ref FormatReader reader, byte known)
     {
-        if (reader.Byte("version") is var version && version != Version)
+        if (reader.Byte("version") is var version && version != known)
         {
-            throw new InvalidDataException($"The key frame has version {version}; only {Version} is known.");
+            throw new InvalidDataException($"The key frame has version {version}; only {known} is known.");
         }
     }
 }

@@ -32,6 +32,9 @@ public sealed record RecordingKeyFrame(int Intervals, int Since, ReadOnlyMemory<
         recording.Keyed();
     }
 
+    /// <summary>Whether what is new with a key frame was written before the timeline told all that it tells now: then it is not applied, and the intervals are read.</summary>
+    public static bool IsOld(ReadOnlySpan<byte> additions) => RecordingKeyCodec.IsOld(additions);
+
     /// <summary>Adds what is new with the next key frame. After the last one, <see cref="ApplyLedger"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes break a rule of the format, or do not follow.</exception>
     public static void ApplyAdditions(RecordingState recording, ReadOnlySpan<byte> additions) => recording.Restore(RecordingKeyCodec.DecodeAdditions(additions));

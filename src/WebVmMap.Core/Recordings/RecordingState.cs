@@ -100,7 +100,7 @@ public sealed class RecordingState
 
     /// <summary>A measure of its memory: about how many bytes it takes.</summary>
     public long Footprint =>
-        (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 112L) + ((_ledger?.Births ?? 0) * 48L) + (_timeline.Count * 80L) + (_ends.Count * 8L) + (_textLength * 2L);
+        (_frames.Count * 24L) + (_nodes.Count * 8L) + (_sites.Count * 112L) + ((_ledger?.Births ?? 0) * 48L) + (_timeline.Count * 96L) + (_ends.Count * 8L) + (_textLength * 2L);
 
     /// <summary>
     /// The recording as it is now, to be read by any thread while this one goes on: all but what each site did, which a span tells
@@ -153,7 +153,7 @@ public sealed class RecordingState
         Check(interval);
         AddTables(interval);
         _told = Sum(interval);
-        var before = _total;
+        var (before, virtualBefore) = (_total, _virtual);
         Count(interval);
         Health = interval.Health;
         _ends.Add(interval.EndedAt);
@@ -165,7 +165,9 @@ public sealed class RecordingState
             _total.Allocations - before.Allocations,
             _total.FreedBytes - before.FreedBytes,
             _total.Frees - before.Frees,
-            _virtual.LiveBytes));
+            _virtual.LiveBytes,
+            _virtual.AllocatedBytes - virtualBefore.AllocatedBytes,
+            _virtual.FreedBytes - virtualBefore.FreedBytes));
     }
 
     /// <summary>Takes over what a key frame tells of the intervals since the one before it.</summary>

@@ -89,5 +89,7 @@ public sealed class RecordingTimeline : IReadOnlyList<RecordingMoment>
         Allocations = earlier.Allocations + later.Allocations,
         FreedBytes = earlier.FreedBytes + later.FreedBytes,
         Frees = earlier.Frees + later.Frees,
+        VirtualAllocatedBytes = earlier.VirtualAllocatedBytes + later.VirtualAllocatedBytes,
+        VirtualFreedBytes = earlier.VirtualFreedBytes + later.VirtualFreedBytes,
     };
 }

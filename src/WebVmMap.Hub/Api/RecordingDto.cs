@@ -1,5 +1,3 @@
-using System.Text.Json;
-using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Recordings;
 
 namespace WebVmMap.Hub.Api;
@@ -9,7 +7,8 @@ internal sealed record RecordingDto(
     string Id, string Host, string HostName, string State, string? Error, int Pid, string Program, string Command, bool Launched, string Name, string Note, bool Pinned, string Mode, DateTime StartedAt, DateTime? StoppedAt, string StartedBy,
     long Events, long DroppedEvents, long LiveBytes, long LiveBlocks, long AllocatedBytes, long Allocations, long FreedBytes, long Frees,
     int Intervals, long StoredBytes, IReadOnlyList<RecordingMarkDto> Marks, string? Parent, int? ParentPid, IReadOnlyList<RecordingChildDto> Children,
-    string? Before, string? BeforeReason, long BeforeBlocks, long BeforeBytes, long BeforeUnwalkedBytes)
+    string? Before, string? BeforeReason, long BeforeBlocks, long BeforeBytes, long BeforeUnwalkedBytes,
+    RecordingTotalsDto? Virtual, RecordingHealthDto? Health)
 {
     /// <summary>Tells it.</summary>
     /// <param name="recording">The recording.</param>
@@ -23,8 +22,9 @@ internal sealed record RecordingDto(
         [.. recording.Marks.Select(RecordingMarkDto.Of)], hasParent ? recording.ParentId : null, recording.ParentId.Length > 0 ? recording.ParentPid : null,
         [.. children.Select(child => new RecordingChildDto(child.Id, child.Pid, child.Program, StateOf(child.Phase)))],
         // What was there before is told with the first interval.
-        recording.Intervals == 0 ? null : JsonNamingPolicy.CamelCase.ConvertName(recording.Before.State.ToString()), HeapBeforeWords.Reason(recording.Before.State) is { Length: > 0 } reason ? reason : null,
-        recording.Before.Blocks, recording.Before.Bytes, recording.Before.UnwalkedBytes);
+        recording.Intervals == 0 ? null : RecordingHealthDto.StateOf(recording.Before.State), RecordingHealthDto.ReasonOf(recording.Before.State),
+        recording.Before.Blocks, recording.Before.Bytes, recording.Before.UnwalkedBytes,
+        recording.Virtual is { } mapped ? RecordingTotalsDto.Of(mapped) : null, recording.Health is { } health ? RecordingHealthDto.Of(health) : null);
 
     private static string StateOf(RecordingPhase phase) => phase switch
     {

@@ -23,7 +23,7 @@ internal static class RecordingEndpoints
         recordings.MapGet("", (IRecordings all, string? host) =>
             TypedResults.Ok(List(all.All, host)))
             .WithSummary("Recordings, newest first; those of processes that a recorded one started name its recording as parent");
-        recordings.MapGet("/{id}", Get).WithSummary("A recording and its totals").ProducesProblem(StatusCodes.Status404NotFound);
+        recordings.MapGet("/{id}", GetAsync).WithSummary("A recording, its totals, and how it fares").ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapPost("/{id}/stop", StopAsync).WithSummary("Ends it, and with endProgram the program that was launched for it; answered when what was recorded is stored and the program has ended")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status504GatewayTimeout);
         recordings.MapPost("/{id}/marks", MarkAsync).WithSummary("Marks this moment on its timeline")
@@ -91,8 +91,19 @@ internal static class RecordingEndpoints
     private static RecordingDto Tell(IRecordings recordings, Recording recording) =>
         RecordingDto.Of(recording, recordings.Find(recording.ParentId) is not null, recordings.ChildrenOf(recording.Id));
 
-    private static Results<Ok<RecordingDto>, ProblemHttpResult> Get(string id, IRecordings recordings) =>
-        recordings.Find(id) is { } recording ? TypedResults.Ok(Tell(recordings, recording)) : Unknown(id);
+    private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> GetAsync(string id, IRecordings recordings, CancellationToken cancellation)
+    {
+        if (recordings.Find(id) is not { } recording)
+        {
+            return Unknown(id);
+        }
+        // Of one from before these were kept beside it, what is in it has them.
+        if (recording is { Health: null, Intervals: > 0 })
+        {
+            recording = await recordings.ReadAsync(id, state => recording with { Virtual = state.Virtual, Health = state.Health }, cancellation).ConfigureAwait(false) ?? recording;
+        }
+        return TypedResults.Ok(Tell(recordings, recording));
+    }
 
     private static async Task<Results<Ok<RecordingDto>, ProblemHttpResult>> StopAsync(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRecordingDto? body, IRecordings recordings, ClaimsPrincipal user, CancellationToken cancellation)

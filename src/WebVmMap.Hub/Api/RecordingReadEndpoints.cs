@@ -17,6 +17,8 @@ internal static class RecordingReadEndpoints
         recordings.MapGet("/{id}/timeline", TimelineAsync).WithSummary("What was live, allocated and freed over time, in at most so many buckets")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapCallTree();
+        recordings.MapGet("/{id}/modules", ModulesAsync).WithSummary("The files whose code is in its stacks, and how each fares with symbols")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/sizes", SizesAsync).WithSummary("What a span allocated and freed by the size of its blocks, in classes of a doubling")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         recordings.MapGet("/{id}/source", SourceAsync).WithSummary("Lines of a source file that the recording names, read on its host, where its agent permits it")
@@ -41,6 +43,11 @@ internal static class RecordingReadEndpoints
             ? TypedResults.Ok(timeline)
             : RecordingEndpoints.Unknown(id);
     }
+
+    private static async Task<Results<Ok<IReadOnlyList<RecordingModuleDto>>, ProblemHttpResult>> ModulesAsync(string id, IRecordings recordings, CancellationToken cancellation) =>
+        await recordings.ReadAsync<IReadOnlyList<RecordingModuleDto>>(id, state => [.. state.Modules.Select(RecordingModuleDto.Of)], cancellation).ConfigureAwait(false) is { } modules
+            ? TypedResults.Ok(modules)
+            : RecordingEndpoints.Unknown(id);
 
     private static async Task<Results<Ok<IReadOnlyList<SizeClassDto>>, ProblemHttpResult>> SizesAsync(
         string id, IRecordings recordings, string? from, string? to, string? kind, string? within, CancellationToken cancellation)

@@ -71,6 +71,11 @@ internal sealed class LoadedRecordings(RecordingStore store, long maximumBytes =
         var loaded = new LoadedRecording();
         await foreach (var additions in store.ReadAdditionsAsync(id, intervals, CancellationToken.None).ConfigureAwait(false))
         {
+            // The intervals are kept, and have what those of an earlier version leave out.
+            if (RecordingKeyFrame.IsOld(additions))
+            {
+                break;
+            }
             loaded.Change(state => RecordingKeyFrame.ApplyAdditions(state, additions));
         }
         var keyed = loaded.Read(state => state.Intervals);

@@ -67,6 +67,15 @@ public sealed record Recording
     /// <summary>All of the allocator that was allocated and freed, and what of it is live.</summary>
     public AllocationFigures Total { get; init; }
 
+    /// <summary>
+    /// All that was got from the system itself and given back, and what of it is live. Never summed with <see cref="Total"/>, whose blocks lie in it. Null before
+    /// the first interval, and of what was stored before this was kept with it: then what is in the recording tells it.
+    /// </summary>
+    public AllocationFigures? Virtual { get; init; }
+
+    /// <summary>How it fares; null as <see cref="Virtual"/> is.</summary>
+    public RecordingHealth? Health { get; init; }
+
     /// <summary>Of <see cref="Total"/>, what the process had before.</summary>
     public FromBefore Before { get; init; }
 

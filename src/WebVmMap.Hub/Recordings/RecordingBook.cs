@@ -450,12 +450,14 @@ internal sealed partial class RecordingBook(
             }
             recording.Apply(interval);
             entry.Clock.Take(interval.EndedAt, came);
-            var (total, before) = recording.Read(state => (state.Total, FromBefore.Of(state)));
+            var (total, mapped, before) = recording.Read(state => (state.Total, state.Virtual, FromBefore.Of(state)));
             var now = entry.Now with
             {
                 Intervals = interval.Index + 1,
                 StoredBytes = entry.Now.StoredBytes + data.Length,
                 Total = total,
+                Virtual = mapped,
+                Health = interval.Health,
                 Before = before,
                 Events = interval.Health.Events,
                 DroppedEvents = interval.Health.DroppedEvents,

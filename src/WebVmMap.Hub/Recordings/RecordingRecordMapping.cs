@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Store.Records;
 
@@ -28,6 +29,11 @@ internal static class RecordingRecordMapping
         Intervals = record.Intervals,
         StoredBytes = record.StoredBytes,
         Total = new AllocationFigures(record.LiveBytes, record.LiveBlocks, record.AllocatedBytes, record.Allocations, record.FreedBytes, record.Frees),
+        Virtual = record.Health is null
+            ? null
+            : new AllocationFigures(
+                record.VirtualLiveBytes, record.VirtualLiveBlocks, record.VirtualAllocatedBytes, record.VirtualAllocations, record.VirtualFreedBytes, record.VirtualFrees),
+        Health = record.Health is { } health ? JsonSerializer.Deserialize<RecordingHealth>(health) : null,
         Before = new FromBefore(record.Before, record.BeforeBlocks, record.BeforeBytes, record.BeforeUnwalkedBytes),
         KeepsBlocks = record.KeepsBlocks,
         Name = record.Name,
@@ -75,6 +81,13 @@ internal static class RecordingRecordMapping
         record.Allocations = recording.Total.Allocations;
         record.FreedBytes = recording.Total.FreedBytes;
         record.Frees = recording.Total.Frees;
+        record.VirtualLiveBytes = recording.Virtual?.LiveBytes ?? 0;
+        record.VirtualLiveBlocks = recording.Virtual?.LiveBlocks ?? 0;
+        record.VirtualAllocatedBytes = recording.Virtual?.AllocatedBytes ?? 0;
+        record.VirtualAllocations = recording.Virtual?.Allocations ?? 0;
+        record.VirtualFreedBytes = recording.Virtual?.FreedBytes ?? 0;
+        record.VirtualFrees = recording.Virtual?.Frees ?? 0;
+        record.Health = recording.Health is { } health ? JsonSerializer.Serialize(health) : null;
         record.Before = recording.Before.State;
         record.BeforeBlocks = recording.Before.Blocks;
         record.BeforeBytes = recording.Before.Bytes;

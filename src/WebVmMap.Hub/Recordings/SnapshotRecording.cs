@@ -35,6 +35,8 @@ internal sealed class SnapshotRecording : IRecordingReader
             StoppedAt = _state.Ends[^1],
             Intervals = _state.Intervals,
             Total = _state.Total,
+            Virtual = _state.Virtual,
+            Health = _state.Health,
             KeepsBlocks = true,
         };
     }

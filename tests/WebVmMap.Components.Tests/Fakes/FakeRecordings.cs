@@ -40,7 +40,7 @@ internal sealed class FakeRecordings : IRecordings
         }
         intervals.AddRange(more);
         var state = State(recording.Id);
-        var now = recording with { Intervals = intervals.Count, Total = state.Total, Events = state.Health.Events, DroppedEvents = state.Health.DroppedEvents };
+        var now = recording with { Intervals = intervals.Count, Total = state.Total, Virtual = state.Virtual, Health = state.Health, Events = state.Health.Events, DroppedEvents = state.Health.DroppedEvents };
         All = [now, .. All.Where(other => other.Id != recording.Id)];
         _wakes.WakeAll();
     }

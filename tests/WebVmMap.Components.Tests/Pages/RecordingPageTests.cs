@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WebVmMap.Components.Tests.Fakes;
 using WebVmMap.Hub.Components.Pages;
 using WebVmMap.Hub.Components.Recordings;
@@ -242,6 +243,29 @@ public sealed class RecordingPageTests : PagesContext
         var page = Open();
         await page.InvokeAsync(() => page.FindComponent<RecordingTimeline>().Instance.QuestionChanged.InvokeAsync(CallTreeQuestion.Whole with { To = "2026-11-22T12:00:00.200Z" }));
         page.WaitForAssertion(() => Assert.Contains("1.3 MiB live in 6 blocks", page.Find(".span-figures").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Timeline_OfAProgramThatMaps_ShowsBothKindsLiveAndTheRatesOfTheMemoryThatIsLookedAt()
+    {
+        var chart = RecordingChart.SetupModule("create", _ => true);
+        chart.Mode = JSRuntimeMode.Loose;
+        Recordings.Set(
+            RecordingSamples.Running,
+            RecordingSamples.First with { Sites = [.. RecordingSamples.First.Sites, new(2, AllocationKind.Virtual)], Allocated = [.. RecordingSamples.First.Allocated, new(2, 1, 1 << 30)] },
+            RecordingSamples.Second with { Freed = [.. RecordingSamples.Second.Freed, new(2, 0, 0, 512 << 20)] });
+        var page = Opened("");
+        Assert.Contains("2.0 MiB heap and 512.0 MiB virtual live at the end", page.Find(".recording-chart").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Equal(("heap", "[1310720,2097152]", "[1073741824,536870912]", "[5242880,4194304]", "[0,1048576]"), Shown());
+        await page.InvokeAsync(() => page.FindComponent<RecordingTimeline>().Instance.QuestionChanged.InvokeAsync(CallTreeQuestion.Whole with { Kind = AllocationKind.Virtual }));
+        page.WaitForAssertion(() => Assert.Equal(("virtual", "[1310720,2097152]", "[1073741824,536870912]", "[4294967296,0]", "[0,2147483648]"), Shown()));
+
+        (string?, string, string, string, string) Shown()
+        {
+            var columns = JsonSerializer.SerializeToElement(chart.Invocations["set"][^1].Arguments[0]);
+            string Column(string name) => columns.GetProperty(name).GetRawText();
+            return (columns.GetProperty("rates").GetString(), Column("live"), Column("liveVirtual"), Column("allocated"), Column("freed"));
+        }
     }
 
     [Fact]

@@ -33,13 +33,16 @@ public sealed class RecordingViewTests
         Assert.Equal(("", ""), state.Ask(state.Question with { View = CallTreeView.BottomUp }) is var other ? (other.Selection, other.Zoom) : default);
     }
 
-    [Fact]
-    public void Build_ManyIntervals_KeepsEveryByte()
+    [Theory]
+    [InlineData(AllocationKind.Heap)]
+    [InlineData(AllocationKind.Virtual)]
+    [InlineData(null)]
+    public void Build_ManyIntervals_KeepsEveryByteOfTheMemoryThatIsLookedAt(AllocationKind? rates)
     {
-        var timeline = Enumerable.Range(0, 1000).Select(i => new RecordingMoment(RecordingSamples.StartedAt.AddMilliseconds(250 * (i + 1)), i, 1, i, 1, i / 2, 1, 0)).ToList();
-        var series = RecordingSeries.Build(RecordingSamples.StartedAt, timeline, 300);
-        Assert.Equal(300, series.Times.Length);
-        Assert.Equal((timeline[^1].EndedAt.ToUnixTimeMilliseconds(), 999L), (series.Times[^1], series.Live[^1]));
+        var timeline = Enumerable.Range(0, 1000).Select(i => new RecordingMoment(RecordingSamples.StartedAt.AddMilliseconds(250 * (i + 1)), i, 1, i, 1, i / 2, 1, 4096 * i, 3 * i, i / 3)).ToList();
+        var series = RecordingSeries.Build(RecordingSamples.StartedAt, timeline, rates, 300);
+        Assert.Equal((300, rates), (series.Times.Length, series.Rates));
+        Assert.Equal((timeline[^1].EndedAt.ToUnixTimeMilliseconds(), 999L, 4096 * 999L), (series.Times[^1], series.Live[^1], series.LiveVirtual[^1]));
         var before = RecordingSamples.StartedAt.ToUnixTimeMilliseconds();
         var (allocated, freed) = (0.0, 0.0);
         for (var i = 0; i < series.Times.Length; i++)
@@ -49,8 +52,9 @@ public sealed class RecordingViewTests
             freed += series.Freed[i] * (series.Times[i] - before) / 1000;
             before = series.Times[i];
         }
-        Assert.Equal(timeline.Sum(moment => moment.AllocatedBytes), allocated, 1e-6);
-        Assert.Equal(timeline.Sum(moment => moment.FreedBytes), freed, 1e-6);
+        var (heap, mapped) = (rates != AllocationKind.Virtual ? 1 : 0, rates != AllocationKind.Heap ? 1 : 0);
+        Assert.Equal(timeline.Sum(moment => (heap * moment.AllocatedBytes) + (mapped * moment.VirtualAllocatedBytes)), allocated, 1e-6);
+        Assert.Equal(timeline.Sum(moment => (heap * moment.FreedBytes) + (mapped * moment.VirtualFreedBytes)), freed, 1e-6);
     }
 
     [Theory]

@@ -117,8 +117,8 @@ public sealed class RecordingKeyFrameTests
             {
                 Index = i,
                 EndedAt = RecordedProgram.StartedAt.AddMilliseconds(250 * i),
-                Sites = i == 0 ? [new AllocationSite(-1, AllocationKind.Heap)] : [],
-                Allocated = [new SiteAllocated(0, 1, i)],
+                Sites = i == 0 ? [new AllocationSite(-1, AllocationKind.Heap), new AllocationSite(-1, AllocationKind.Virtual)] : [],
+                Allocated = [new SiteAllocated(0, 1, i), new SiteAllocated(1, 1, 4096)],
                 Freed = i == 0 ? [] : [new SiteFreed(0, i - 1, 1, i - 1)],
                 Health = new RecordingHealth(),
             });
@@ -126,6 +126,7 @@ public sealed class RecordingKeyFrameTests
         Assert.Equal((4, (Count + 3) / 4, Count), (state.Timeline.Step, state.Timeline.Count, state.Ends.Count));
         Assert.Equal(state.Total.AllocatedBytes, state.Timeline.Sum(moment => moment.AllocatedBytes));
         Assert.Equal(state.Total.Frees, state.Timeline.Sum(moment => moment.Frees));
+        Assert.Equal((4096L * Count, 4096L * Count), (state.Virtual.LiveBytes, state.Timeline.Sum(moment => moment.VirtualAllocatedBytes)));
         for (var i = 0; i < state.Timeline.Count; i++)
         {
             var last = Math.Min((4 * i) + 3, Count - 1);
@@ -151,6 +152,16 @@ public sealed class RecordingKeyFrameTests
         Assert.InRange(ledger.Aged, 375, 990);
         Assert.InRange(ledger.Width, 2, 64);
         Assert.Equal((ledger.Width, 991), (ledger.Exact((2 * ledger.Width) - 1), ledger.Exact(991)));
+    }
+
+    [Fact]
+    public void IsOld_AdditionsOfTheVersionBefore_AreToldApartAndNotApplied()
+    {
+        var additions = RecordingKeyFrame.Of(new RecordedProgram(1).State(1)).Additions.ToArray();
+        Assert.False(RecordingKeyFrame.IsOld(additions));
+        additions[0] = 1;
+        Assert.True(RecordingKeyFrame.IsOld(additions));
+        Assert.Throws<InvalidDataException>(() => RecordingKeyFrame.ApplyAdditions(new RecordingState(), additions));
     }
 
     private static SiteLedger Ledger(RecordedProgram program, int intervals, int maxBirths)

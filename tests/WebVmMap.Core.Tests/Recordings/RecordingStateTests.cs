@@ -47,12 +47,33 @@ public sealed class RecordingStateTests
             var within = program.Count(i, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Heap);
             var until = program.Count(0, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Heap);
             var mapped = program.Count(0, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Virtual);
+            var mapping = program.Count(i, i + 1, block => state.Sites[block.Site].Kind == AllocationKind.Virtual);
             Assert.Equal(
                 new RecordingMoment(
                     RecordedProgram.StartedAt.AddMilliseconds(250 * (i + 1)), until.LiveBytes, until.LiveBlocks, within.AllocatedBytes,
-                    within.Allocations, within.FreedBytes, within.Frees, mapped.LiveBytes),
+                    within.Allocations, within.FreedBytes, within.Frees,
+                    mapped.LiveBytes, mapping.AllocatedBytes, mapping.FreedBytes),
                 moment);
         }
+    });
+
+    [Fact]
+    public void Timeline_OfEachKind_AllocatedLessFreedIsLive() => Gen.Int[0, int.MaxValue].Sample(seed =>
+    {
+        var program = new RecordedProgram(seed);
+        var state = program.State(program.Intervals.Count);
+        // What was there before is live, was not allocated in it, and may be freed in it.
+        var before = program.Blocks.Where(block => block.Born < 0).Sum(block => block.Size);
+        var (heap, mapped) = (before, 0L);
+        foreach (var moment in state.Timeline)
+        {
+            heap += moment.AllocatedBytes - moment.FreedBytes;
+            mapped += moment.VirtualAllocatedBytes - moment.VirtualFreedBytes;
+            Assert.Equal((heap, mapped), (moment.LiveBytes, moment.LiveVirtualBytes));
+        }
+        Assert.Equal((state.Total.LiveBytes, state.Virtual.LiveBytes), (heap, mapped));
+        Assert.Equal(state.Virtual.AllocatedBytes, state.Timeline.Sum(moment => moment.VirtualAllocatedBytes));
+        Assert.Equal(state.Virtual.FreedBytes, state.Timeline.Sum(moment => moment.VirtualFreedBytes));
     });
 
     [Fact]
@@ -108,7 +129,7 @@ public sealed class RecordingStateTests
         });
         Assert.Equal(new AllocationFigures(100, 1, 100, 1, 0, 0), state.Total);
         Assert.Equal(new AllocationFigures((1 << 20) - 4096, 1, 1 << 20, 1, 4096, 0), state.Virtual);
-        Assert.Equal((100, (1 << 20) - 4096), (state.Timeline[0].LiveBytes, state.Timeline[0].LiveVirtualBytes));
+        Assert.Equal(new RecordingMoment(DateTimeOffset.UnixEpoch, 100, 1, 100, 1, 0, 0, (1 << 20) - 4096, 1 << 20, 4096), state.Timeline[0]);
     }
 
     private static RecordingInterval Interval(int index) =>

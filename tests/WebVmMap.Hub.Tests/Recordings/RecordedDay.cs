@@ -34,7 +34,7 @@ internal static class RecordedDay
             var isLast = i == Intervals - 1;
             if (segment.Count == RecordingStore.SegmentIntervals || isLast)
             {
-                recording = recording with { Intervals = i + 1, Total = state.Total, StoredBytes = recording.StoredBytes + segment.Sum(one => one.Length) };
+                recording = recording with { Intervals = i + 1, Total = state.Total, Virtual = state.Virtual, Health = state.Health, StoredBytes = recording.StoredBytes + segment.Sum(one => one.Length) };
                 await store.AppendAsync(recording, i + 1 - segment.Count, segment, cancellation);
                 segment.Clear();
             }

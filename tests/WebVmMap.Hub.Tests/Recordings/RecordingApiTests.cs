@@ -48,7 +48,7 @@ public sealed class RecordingApiTests
 
         var timeline = await RecordingFixture.GetAsync(hub.Api, $"{id}/timeline?buckets=2");
         Assert.Equal(
-            ["2026-11-02T09:00:00.75Z 320 360 40 9 4", "2026-11-02T09:00:01.25Z 520 240 40 6 4"],
+            ["2026-11-02T09:00:00.75Z 320 360 40 9 4 0 0 0", "2026-11-02T09:00:01.25Z 520 240 40 6 4 0 0 0"],
             timeline.EnumerateArray().Select(bucket => string.Join(' ', bucket.EnumerateObject().Select(field => field.Value.ToString()))));
 
         var list = await hub.Api.GetFromJsonAsync<JsonElement>("/api/v1/recordings?host=alpha", Stop);

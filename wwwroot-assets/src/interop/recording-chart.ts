@@ -1,5 +1,5 @@
-// The timeline of a recording, for Blazor: what is live as an area, what is allocated and freed a second as lines, with marks and a
-// brush over them. A thin wrapper over apexcharts 4.7.0.
+// The timeline of a recording, for Blazor: what is live of the heap as an area, what is live of virtual memory as a line, what is allocated
+// and freed a second of the memory that is looked at as lines, with marks and a brush over them. A thin wrapper over apexcharts 4.7.0.
 import ApexCharts from 'apexcharts'
 import { type BinaryScale, binaryScale } from '../lib/binary-scale.ts'
 import { type Theme, signs } from '../lib/colours.ts'
@@ -9,12 +9,17 @@ import { element } from '../render/elements.ts'
 import { type DotNetObject, notify } from './dotnet.ts'
 import { maxPoints, themed } from './timeline-chart.ts'
 
-/** Columns of the same length: milliseconds since 1970 UTC, bytes, bytes a second, bytes a second. */
+/** Of which memory the rates are. */
+export type RatesOf = 'heap' | 'virtual' | 'all'
+
+/** Columns of the same length: milliseconds since 1970 UTC, bytes, bytes, bytes a second, bytes a second. */
 export interface RecordingColumns {
   readonly times: number[]
   readonly live: number[]
+  readonly liveVirtual: number[]
   readonly allocated: number[]
   readonly freed: number[]
+  readonly rates: RatesOf
 }
 
 export interface RecordingMark { readonly time: number, readonly label: string }
@@ -33,18 +38,38 @@ export interface RecordingChart {
   dispose(): void
 }
 
-const names = ['Live', 'Allocated a second', 'Freed a second'] as const
+/** The first two have an axis each: what programs reserve of virtual memory is often thousands of times their heap, which would lie flat beside it. */
+const liveNames = ['Live heap', 'Live virtual (own scale)'] as const
+const rateNames: Readonly<Record<RatesOf, readonly [string, string]>> = {
+  heap: ['Heap allocated a second', 'Heap freed a second'],
+  virtual: ['Virtual allocated a second', 'Virtual freed a second'],
+  all: ['All allocated a second', 'All freed a second'],
+}
 
-const coloursOf = (theme: Theme): string[] => [signs[theme].accent, signs[theme].growth, signs[theme].shrinkage]
+const namesOf = (rates: RatesOf): readonly string[] => [...liveNames, ...rateNames[rates]]
 
-function axes(live: BinaryScale, rate: BinaryScale): ApexYAxis[] {
+const typeOf = (series: number): 'area' | 'line' => series === 0 ? 'area' : 'line'
+
+/** The text's own colour for virtual memory: no other stands as far from the three beside it, in both themes and under any sight. */
+const coloursOf = (theme: Theme): string[] => [signs[theme].accent, signs[theme].text, signs[theme].growth, signs[theme].shrinkage]
+
+/** Narrower than this, a phone, the plot needs the room of the second axis; hovering tells its figures. */
+const roomForTwoAxes = 560
+
+interface Scales { readonly live: BinaryScale, readonly liveVirtual: BinaryScale, readonly rate: BinaryScale, readonly hasVirtual: boolean }
+
+function axes({ live, liveVirtual, rate, hasVirtual }: Scales, rates: RatesOf, theme: Theme): ApexYAxis[] {
   const labels = { formatter: formatBytes, style: { fontSize: '11px' }, minWidth: 56 }
   const rateLabels = { ...labels, formatter: (bytes: number) => `${formatBytes(bytes)}/s` }
   const common = { min: 0, forceNiceScale: false }
+  // Of two axes side by side each has the colour of its line.
+  const liveLabels = (series: number) => hasVirtual ? { ...labels, style: { ...labels.style, colors: coloursOf(theme)[series] } } : labels
+  const rateName = rateNames[rates][0]
   return [
-    { ...common, seriesName: names[0], max: live.max, tickAmount: live.steps, labels },
-    { ...common, seriesName: names[1], max: rate.max, tickAmount: rate.steps, labels: rateLabels, opposite: true },
-    { ...common, seriesName: names[1], max: rate.max, show: false },
+    { ...common, seriesName: liveNames[0], max: live.max, tickAmount: live.steps, labels: liveLabels(0) },
+    { ...common, seriesName: liveNames[1], max: liveVirtual.max, tickAmount: liveVirtual.steps, labels: liveLabels(1), show: hasVirtual },
+    { ...common, seriesName: rateName, max: rate.max, tickAmount: rate.steps, labels: rateLabels, opposite: true },
+    { ...common, seriesName: rateName, max: rate.max, show: false },
   ]
 }
 
@@ -53,9 +78,8 @@ const highest = (...columns: number[][]): number => columns.reduce((most, column
 /** Builds the chart inside root, which gives it its size. Calls back OnSpan(from, to) with milliseconds, -1 for an end that is not chosen. */
 export function create(root: HTMLElement, dotnet: DotNetObject, first: RecordingChartState): RecordingChart {
   let state = first
-  let columns: RecordingColumns = { times: [], live: [], allocated: [], freed: [] }
-  let live = binaryScale(0)
-  let rate = binaryScale(0)
+  let columns: RecordingColumns = { times: [], live: [], liveVirtual: [], allocated: [], freed: [], rates: 'heap' }
+  let scales: Scales = { live: binaryScale(0), liveVirtual: binaryScale(0), rate: binaryScale(0), hasVirtual: false }
   let disposed = false
   let pressed: { x: number, pointer: number } | null = null
   let dragged = 0
@@ -73,17 +97,17 @@ export function create(root: HTMLElement, dotnet: DotNetObject, first: Recording
       ...base.chart, type: 'line', height: '100%', width: '100%', animations: { enabled: false }, toolbar: { show: false }, zoom: { enabled: false }, selection: { enabled: false },
       parentHeightOffset: 0, fontFamily: 'inherit', events: { mounted: () => { place() }, updated: () => { place() } },
     },
-    series: names.map((name, i) => ({ name, type: i === 0 ? 'area' : 'line', data: [] })),
+    series: namesOf(columns.rates).map((name, i) => ({ name, type: typeOf(i), data: [] })),
     colors: coloursOf(state.theme),
     dataLabels: { enabled: false },
-    stroke: { width: [1, 1.5, 1.5], dashArray: [0, 0, 4], curve: 'straight' },
-    fill: { type: 'solid', opacity: [0.25, 1, 1] },
+    stroke: { width: [1, 2, 1.5, 1.5], dashArray: [0, 0, 0, 4], curve: 'straight' },
+    fill: { type: 'solid', opacity: [0.25, 1, 1, 1] },
     // In one row: what shares an axis would be put one below the other.
     legend: { show: true, clusterGroupedSeries: false, markers: { size: 4 }, position: 'top', horizontalAlign: 'left', fontSize: '11px', offsetX: 40, onItemClick: { toggleDataSeries: false }, onItemHover: { highlightDataSeries: false }, itemMargin: { vertical: 0 } },
     noData: { text: 'Waiting for the first interval' },
     xaxis: { type: 'datetime', labels: { datetimeUTC: true, style: { fontSize: '11px' } }, axisBorder: { show: false }, axisTicks: { show: false }, tooltip: { enabled: false } },
-    yaxis: axes(live, rate),
-    tooltip: { ...base.tooltip, shared: true, x: { format: 'HH:mm:ss' }, y: { formatter: (bytes: number, { seriesIndex }: { seriesIndex: number }) => `${formatBytes(bytes)}${seriesIndex > 0 ? '/s' : ''} (${formatExactBytes(Math.round(bytes))})` } },
+    yaxis: axes(scales, columns.rates, state.theme),
+    tooltip: { ...base.tooltip, shared: true, x: { format: 'HH:mm:ss' }, y: { formatter: (bytes: number, { seriesIndex }: { seriesIndex: number }) => `${formatBytes(bytes)}${seriesIndex >= liveNames.length ? '/s' : ''} (${formatExactBytes(Math.round(bytes))})` } },
   })
   const ready = chart.render()
   const later = (change: () => Promise<unknown>) => {
@@ -152,22 +176,26 @@ export function create(root: HTMLElement, dotnet: DotNetObject, first: Recording
 
   return {
     set(next) {
-      const all = [next.live, next.allocated, next.freed]
+      const all = [next.live, next.liveVirtual, next.allocated, next.freed]
       if (next.times.length > maxPoints) throw new RangeError(`recording: ${next.times.length} moments are more than ${maxPoints}`)
       if (all.some((column) => column.length !== next.times.length)) throw new RangeError('recording: every series needs one value per moment')
+      const before = { ...scales, rates: columns.rates }
       columns = next
-      const series = names.map((name, i) => ({ name, type: i === 0 ? 'area' : 'line', data: next.times.map((time, at): [number, number] => [time, all[i][at]]) }))
-      const scales = [binaryScale(highest(next.live)), binaryScale(highest(next.allocated, next.freed))] as const
-      const isSameScale = scales[0].max === live.max && scales[1].max === rate.max
-      live = scales[0]
-      rate = scales[1]
+      const series = namesOf(next.rates).map((name, i) => ({ name, type: typeOf(i), data: next.times.map((time, at): [number, number] => [time, all[i][at]]) }))
+      const most = highest(next.liveVirtual)
+      scales = {
+        live: binaryScale(highest(next.live)), liveVirtual: binaryScale(most), rate: binaryScale(highest(next.allocated, next.freed)),
+        hasVirtual: most > 0 && root.clientWidth >= roomForTwoAxes,
+      }
+      const isSame = scales.live.max === before.live.max && scales.liveVirtual.max === before.liveVirtual.max && scales.rate.max === before.rate.max
+        && scales.hasVirtual === before.hasVirtual && next.rates === before.rates
       // New options lay the whole chart out anew, which takes longer than new figures do.
-      later(() => isSameScale ? chart.updateSeries(series, false) : chart.updateOptions({ series, yaxis: axes(live, rate) }, false, false))
+      later(() => isSame ? chart.updateSeries(series, false) : chart.updateOptions({ series, yaxis: axes(scales, columns.rates, state.theme) }, false, false))
     },
     update(partial) {
       const isOtherTheme = partial.theme !== undefined && partial.theme !== state.theme
       state = { ...state, ...partial }
-      if (isOtherTheme) later(() => chart.updateOptions({ ...themed(state.theme), colors: coloursOf(state.theme) }, false, false))
+      if (isOtherTheme) later(() => chart.updateOptions({ ...themed(state.theme), colors: coloursOf(state.theme), yaxis: axes(scales, columns.rates, state.theme) }, false, false))
       place()
     },
     dispose() {

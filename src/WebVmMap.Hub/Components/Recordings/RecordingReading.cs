@@ -11,6 +11,9 @@ namespace WebVmMap.Hub.Components.Recordings;
 public sealed record RecordingReading(RecordingSeries Series, RecordingHealth Health, AllocationFigures Before, ImmutableArray<RecordedModule> Modules)
 {
     /// <summary>Reads it from a recording as it is now.</summary>
-    public static RecordingReading Of(DateTimeOffset startedAt, RecordingState state) =>
-        new(RecordingSeries.Build(startedAt, state.Timeline, RecordingSeries.MaxMoments), state.Health, state.Before, [.. state.Modules]);
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="state">The recording.</param>
+    /// <param name="kind">The memory that is looked at, of which the timeline tells the rates; null for all.</param>
+    public static RecordingReading Of(DateTimeOffset startedAt, RecordingState state, AllocationKind? kind) =>
+        new(RecordingSeries.Build(startedAt, state.Timeline, kind, RecordingSeries.MaxMoments), state.Health, state.Before, [.. state.Modules]);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using WebVmMap.Core.Recordings;
 using WebVmMap.Hub.Components.Interop;
 using WebVmMap.Hub.Components.Layout;
 using WebVmMap.Hub.Components.Text;
@@ -9,8 +10,8 @@ using WebVmMap.Hub.Recordings;
 namespace WebVmMap.Hub.Components.Recordings;
 
 /// <summary>
-/// What is live, allocated and freed over the time of a recording, drawn by ApexCharts in <c>/js/recording-chart.js</c>, and the span that
-/// is looked at: brushed, or written as marks or times.
+/// What is live over the time of a recording, of heap and of virtual memory, and what is allocated and freed of the memory that is looked
+/// at, drawn by ApexCharts in <c>/js/recording-chart.js</c>; and the span that is looked at: brushed, or written as marks or times.
 /// </summary>
 public sealed partial class RecordingTimeline : IAsyncDisposable
 {
@@ -64,7 +65,7 @@ public sealed partial class RecordingTimeline : IAsyncDisposable
 
     private string Description => Series.Times.Length == 0
         ? "Timeline: waiting for the first interval"
-        : $"Timeline from {TimeText.Clock(StartedAt)} to {TimeText.Clock(DateTimeOffset.FromUnixTimeMilliseconds(Series.Times[^1]))}: {ByteText.Rounded(Series.Live[^1])} live at the end, {ByteText.Count(Marks.Count, "mark", "marks")}";
+        : $"Timeline from {TimeText.Clock(StartedAt)} to {TimeText.Clock(DateTimeOffset.FromUnixTimeMilliseconds(Series.Times[^1]))}: {ByteText.Rounded(Series.Live[^1])} heap and {ByteText.Rounded(Series.LiveVirtual[^1])} virtual live at the end, {ByteText.Count(Marks.Count, "mark", "marks")}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -149,7 +150,15 @@ public sealed partial class RecordingTimeline : IAsyncDisposable
         if (!ReferenceEquals(_sent, Series))
         {
             _sent = Series;
-            await _chart.CallAsync("set", new { times = Series.Times, live = Series.Live, allocated = Series.Allocated, freed = Series.Freed });
+            await _chart.CallAsync("set", new
+            {
+                times = Series.Times,
+                live = Series.Live,
+                liveVirtual = Series.LiveVirtual,
+                allocated = Series.Allocated,
+                freed = Series.Freed,
+                rates = Series.Rates switch { AllocationKind.Heap => "heap", AllocationKind.Virtual => "virtual", _ => "all" },
+            });
         }
         // The page renders with every moment; the browser hears of what is another.
         var state = JsonSerializer.Serialize(DescribeState());

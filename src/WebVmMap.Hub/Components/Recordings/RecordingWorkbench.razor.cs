@@ -128,7 +128,7 @@ public sealed partial class RecordingWorkbench : IAsyncDisposable
         {
             // A day's intervals take their time: not on the circuit, which answers clicks.
             var (reading, moment, neighbours) = await Task.Run(async () => (
-                await Source.Recordings.ReadAsync(id, state => RecordingReading.Of(recording.StartedAt, state), _leaving.Token),
+                await Source.Recordings.ReadAsync(id, state => RecordingReading.Of(recording.StartedAt, state, question.Kind), _leaving.Token),
                 await Source.Trees.OfAsync(id, question, _leaving.Token),
                 focus is null ? null : await NeighboursAsync(id, question, focus)));
             if (id == Recording.Id && question == State.Question && focus == State.Focus)

@@ -260,6 +260,9 @@ namespace WebVmMap.Hub.Store.Migrations
                     b.Property<long>("Frees")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Health")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("HostId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -343,6 +346,24 @@ namespace WebVmMap.Hub.Store.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("StoredBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VirtualAllocatedBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VirtualAllocations")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VirtualFreedBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VirtualFrees")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VirtualLiveBlocks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VirtualLiveBytes")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

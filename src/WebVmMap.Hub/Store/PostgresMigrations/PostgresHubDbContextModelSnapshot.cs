@@ -269,6 +269,9 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                     b.Property<long>("Frees")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Health")
+                        .HasColumnType("text");
+
                     b.Property<string>("HostId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -352,6 +355,24 @@ namespace WebVmMap.Hub.Store.PostgresMigrations
                         .HasColumnType("bigint");
 
                     b.Property<long>("StoredBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("VirtualAllocatedBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("VirtualAllocations")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("VirtualFreedBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("VirtualFrees")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("VirtualLiveBlocks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("VirtualLiveBytes")
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");

@@ -56,6 +56,21 @@ internal sealed class RecordingRecord
 
     public long Frees { get; set; }
 
+    public long VirtualLiveBytes { get; set; }
+
+    public long VirtualLiveBlocks { get; set; }
+
+    public long VirtualAllocatedBytes { get; set; }
+
+    public long VirtualAllocations { get; set; }
+
+    public long VirtualFreedBytes { get; set; }
+
+    public long VirtualFrees { get; set; }
+
+    /// <summary>How it fares, as JSON; null before the first interval, and where neither this nor the figures of virtual memory were kept yet.</summary>
+    public string? Health { get; set; }
+
     public HeapBefore Before { get; set; }
 
     public long BeforeBlocks { get; set; }
