@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace WebVmMap.Demo;
@@ -8,6 +9,7 @@ internal sealed class ReportService
     private readonly Queue<string> _recent = new();
 
     /// <summary>Writes a report of about 200 KiB and keeps the last fifty.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void WriteReport()
     {
         var text = new StringBuilder();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.IO.MemoryMappedFiles;
 
 namespace WebVmMap.Demo;
@@ -22,6 +23,7 @@ internal sealed class SharedCache : IDisposable
     }
 
     /// <summary>Writes to the next 64 KiB.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Refresh()
     {
         for (var page = 0; page < 16; page++)

@@ -86,6 +86,36 @@ public sealed class LostTests
     }
 
     [Fact]
+    public async Task RingThatOverflowed_LittleOfItIsRead_IsNotWrittenBeforeItIsHalfEmpty()
+    {
+        using var memory = LinuxRingMemory.Create(new RecorderOptions { MaxWait = TimeSpan.FromMilliseconds(5) });
+        using var process = Start(memory, "endless");
+        await DroppingAsync(1);
+        var head = Head(memory);
+        // An agent that comes back and is slower than the program: what it makes room for must not be filled at once, with no wait for more.
+        Read(memory, RingLayout.EventsPerSlot / 4);
+        await DroppingAsync(10_000);
+        Assert.Equal(head, Head(memory));
+        Read(memory, RingLayout.EventsPerSlot / 4);
+        while (Head(memory) == head)
+        {
+            Assert.False(process.HasExited);
+            await Task.Yield();
+        }
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        async Task DroppingAsync(long more)
+        {
+            for (var before = Dropped(memory); Dropped(memory) - before < more; await Task.Yield())
+            {
+                Assert.False(process.HasExited);
+                memory.Beat();
+            }
+        }
+    }
+
+    [Fact]
     public async Task AgentAsleep_RingFills_IsWoken()
     {
         using var memory = LinuxRingMemory.Create(Recorded.Patient);
@@ -140,6 +170,15 @@ public sealed class LostTests
     private static unsafe long Unread(LinuxRingMemory memory) => memory.UsedSlots == 0 ? 0 : (long)(RingMemory.Read(memory.Slot(0) + RingLayout.HeadAt) - RingMemory.Read(memory.Slot(0) + RingLayout.TailAt));
 
     private static unsafe long Dropped(LinuxRingMemory memory) => memory.UsedSlots == 0 ? 0 : RingMemory.Count(memory.Slot(0) + RingLayout.DroppedAt);
+
+    private static unsafe ulong Head(LinuxRingMemory memory) => RingMemory.Read(memory.Slot(0) + RingLayout.HeadAt);
+
+    // As if it had been.
+    private static unsafe void Read(LinuxRingMemory memory, ulong events)
+    {
+        var tail = memory.Slot(0) + RingLayout.TailAt;
+        Volatile.Write(ref *(ulong*)tail, RingMemory.Read(tail) + events);
+    }
 
     private static Process Start(LinuxRingMemory memory, string scenario)
     {

@@ -9,7 +9,11 @@ namespace WebVmMap.Recording.Ring;
 /// <summary>What changed by site since the last interval ended. Not thread-safe.</summary>
 internal sealed class IntervalTotals
 {
-    private Totals[] _bySite = new Totals[1024];
+    private const int PartBits = 11;
+    private const int PartMask = (1 << PartBits) - 1;
+
+    // In parts, of which none is ever copied: the rings, which nobody reads meanwhile, would run full while there are millions.
+    private Totals[]?[] _bySite = new Totals[]?[16];
     private readonly List<int> _touched = [];
     private readonly Dictionary<(int Site, int Born), (long Blocks, long Bytes)> _older = [];
 
@@ -64,7 +68,7 @@ internal sealed class IntervalTotals
         _touched.Sort();
         foreach (var site in _touched)
         {
-            ref var totals = ref _bySite[site];
+            ref var totals = ref _bySite[site >> PartBits]![site & PartMask];
             if (totals.Blocks > 0)
             {
                 allocated.Add(new SiteAllocated(site, totals.Blocks, totals.Bytes));
@@ -88,10 +92,14 @@ internal sealed class IntervalTotals
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Totals Of(int site)
     {
-        var bySite = _bySite;
-        if ((uint)site < (uint)bySite.Length && bySite[site].Blocks != 0)
+        var (parts, part) = (_bySite, site >> PartBits);
+        if ((uint)part < (uint)parts.Length && parts[part] is { } found)
         {
-            return ref bySite[site];
+            ref var totals = ref found[site & PartMask];
+            if (totals.Blocks != 0)
+            {
+                return ref totals;
+            }
         }
         return ref Touch(site);
     }
@@ -99,12 +107,13 @@ internal sealed class IntervalTotals
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ref Totals Touch(int site)
     {
-        if (site >= _bySite.Length)
+        var part = site >> PartBits;
+        if (part >= _bySite.Length)
         {
-            Array.Resize(ref _bySite, Math.Max(site + 1, _bySite.Length * 2));
+            Array.Resize(ref _bySite, Math.Max(part + 1, _bySite.Length * 2));
         }
         _touched.Add(site);
-        return ref _bySite[site];
+        return ref (_bySite[part] ??= new Totals[1 << PartBits])[site & PartMask];
     }
 
     // Blocks is not 0 from the first one on: what is freed in an interval that it was allocated in comes later. So a site is among the touched

@@ -574,6 +574,10 @@ internal sealed unsafe class RingDrain : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int NewSite(SlotState slot, int stack, AllocationKind kind, byte sizeClass)
     {
+        if (slot.Sites.FindBefore(stack, kind, sizeClass) is >= 0 and var known)
+        {
+            return known;
+        }
         if ((uint)stack >= (uint)slot.Nodes.Count)
         {
             throw Nonsense();

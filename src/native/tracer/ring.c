@@ -34,11 +34,12 @@ static bool has_room(struct thread_state *thread, uint32_t events) {
 
 static bool wait_for_room(struct thread_state *thread, uint32_t events) {
   struct ring_slot *ring = thread->ring;
-  bool room = has_room(thread, events);
-  /* A ring that overflowed has to be half empty before it is waited for again: else each event would wait anew. */
-  if (room && thread->lossy && thread->head - atomic_load_explicit(&ring->tail, memory_order_relaxed) <= RING_EVENTS / 2) thread->lossy = false;
-  if (room) return true;
+  /* A ring that overflowed is not written before it is half empty: each bit of room would be filled at once, and with none to wait in
+     nearly all that comes would be dropped for as long as the thread is quicker than the agent. */
+  if (thread->lossy && thread->head - atomic_load_explicit(&ring->tail, memory_order_acquire) <= RING_EVENTS / 2) thread->lossy = false;
   if (!thread->lossy) {
+    bool room = has_room(thread, events);
+    if (room) return true;
     atomic_fetch_add_explicit(&ring->waits, 1, memory_order_relaxed);
     uint64_t from = tracer_now_ns(), waited = 0, most = (uint64_t)tracer_ring->max_wait_us * 1000;
     while (!room && waited < most && *tracer_on) {
