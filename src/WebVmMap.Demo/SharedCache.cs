@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
 
 namespace WebVmMap.Demo;
 
