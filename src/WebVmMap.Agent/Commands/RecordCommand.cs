@@ -29,6 +29,12 @@ internal static class RecordCommand
             Description = "Record one allocation in so many bytes, as 512K or 4096, where the whole is too much; all figures are estimates then.",
             HelpName = "BYTES",
         };
+        var wait = new Option<int>("--max-wait", "-w")
+        {
+            Description = "For how many milliseconds a thread of the program may wait, when the agent does not keep up, before its allocations are counted without their stacks; 0 to 1000.",
+            HelpName = "MS",
+            DefaultValueFactory = _ => (int)new RecorderOptions().MaxWait.TotalMilliseconds,
+        };
         var children = new Option<bool>("--children", "-c")
         {
             Description = "Record the processes that the program starts too, each into a file of its own with its id in its name, until the last of them ends.",
@@ -36,11 +42,11 @@ internal static class RecordCommand
         var program = new Argument<string[]>("command") { Description = "A program to start and its arguments, after --.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("record", "Records what a program allocates and where, one that it starts or one that runs (--pid), and writes it to a file, with no hub.")
         {
-            file, duration, sample, children, process, program,
+            file, duration, sample, wait, children, process, program,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(process), Launch(parsed.GetValue(program) ?? [], parsed.GetValue(children)), parsed.GetRequiredValue(file), Duration(parsed.GetValue(duration)),
-            SampleBytes(parsed.GetValue(sample)), output, recorders ?? new MachineRecorders()));
+            new RecorderOptions { SampleBytes = SampleBytes(parsed.GetValue(sample)), MaxWait = Wait(parsed.GetValue(wait)) }, output, recorders ?? new MachineRecorders()));
         return command;
     }
 
@@ -73,9 +79,13 @@ internal static class RecordCommand
             : throw CommandException.Usage($"'{text}' is no distance between samples: give bytes from {RecordingLimits.MinSampleBytes} to 2M, as 4096, 64K or 1M.");
     }
 
+    private static TimeSpan Wait(int milliseconds) => milliseconds is >= 0 and <= 1000
+        ? TimeSpan.FromMilliseconds(milliseconds)
+        : throw CommandException.Usage($"{milliseconds} ms is no time to wait: give 0 to 1000.");
+
     private static LaunchRequest Launch(string[] command, bool children) => new() { Command = [.. command], InheritOutput = true, FollowChildren = children };
 
-    private static async Task<int> RunAsync(int? pid, LaunchRequest launch, string file, TimeSpan? duration, long sampleBytes, TextWriter output, IRecorders recorders)
+    private static async Task<int> RunAsync(int? pid, LaunchRequest launch, string file, TimeSpan? duration, RecorderOptions options, TextWriter output, IRecorders recorders)
     {
         if (pid is not null && launch.FollowChildren)
         {
@@ -99,7 +109,6 @@ internal static class RecordCommand
         var (process, problem) = (0, "");
         try
         {
-            var options = new RecorderOptions { SampleBytes = sampleBytes };
             await using var recording = await (pid is { } running
                 ? recorders.AttachAsync(new AttachRequest(new ProcessKey(running, 0)), options, CancellationToken.None)
                 : recorders.LaunchAsync(launch, options, CancellationToken.None)).ConfigureAwait(false);

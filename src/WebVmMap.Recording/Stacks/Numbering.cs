@@ -9,17 +9,19 @@ internal sealed class Numbering<T>
     where T : struct, IEquatable<T>
 {
     private const int FirstRoom = 1 << 10;
+    private const int PartBits = 15;
+    private const int PartMask = (1 << PartBits) - 1;
 
     // As many for each value that is looked up are there long before the new table is half full.
     private const int MovedAtOnce = 4;
 
     // Numbers from 1 on, 0 where there is none; at most half full. What was numbered before it was made moves to it from the one before.
-    private int[] _table = new int[FirstRoom];
-    private int[]? _before;
+    private Table _table = new(FirstRoom);
+    private Table? _before;
     private int _moved;
 
     /// <summary>All values, by number.</summary>
-    public List<T> All { get; } = [];
+    public PartedList<T> All { get; } = new();
 
     /// <summary>The number of a value, the next one when it is new.</summary>
     public int Of(T value)
@@ -43,17 +45,17 @@ internal sealed class Numbering<T>
         }
         All.Add(value);
         place = All.Count;
-        if (All.Count * 2 > _table.Length)
+        if (All.Count * 2L > _table.Room)
         {
-            (_before, _table, _moved) = (_table, new int[_table.Length * 2], 0);
+            (_before, _table, _moved) = (_table, new Table(_table.Room * 2), 0);
         }
         return All.Count - 1;
     }
 
-    private void Move(int[] before)
+    private void Move(Table before)
     {
         // The table after it was made when half of it, and one place more, was taken.
-        var all = (before.Length / 2) + 1;
+        var all = (before.Room / 2) + 1;
         for (var last = Math.Min(_moved + MovedAtOnce, all); _moved < last; _moved++)
         {
             var value = All[_moved];
@@ -66,14 +68,16 @@ internal sealed class Numbering<T>
     }
 
     // Where it is, or would be.
-    private ref int Find(int[] table, uint hash, T value)
+    private ref int Find(Table table, uint hash, T value)
     {
-        var at = (int)hash & (table.Length - 1);
-        while (table[at] != 0 && !All[table[at] - 1].Equals(value))
+        for (var at = hash; ; at++)
         {
-            at = (at + 1) & (table.Length - 1);
+            ref var place = ref table[at];
+            if (place == 0 || All[place - 1].Equals(value))
+            {
+                return ref place;
+            }
         }
-        return ref table[at];
     }
 
     // Hashes of numbers that follow each other are multiples of a constant, and would lie side by side.
@@ -84,5 +88,22 @@ internal sealed class Numbering<T>
         hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
         hash = (hash ^ (hash >> 13)) * 0xC2B2AE35;
         return hash ^ (hash >> 16);
+    }
+
+    // In parts that are made when they are looked at first: zeros for millions of places take long to write at once.
+    private sealed class Table(int room)
+    {
+        private readonly int[]?[] _parts = new int[]?[(room + PartMask) >> PartBits];
+
+        public int Room => room;
+
+        public ref int this[uint hash]
+        {
+            get
+            {
+                var at = (int)(hash & (uint)(room - 1));
+                return ref (_parts[at >> PartBits] ??= new int[Math.Min(room, PartMask + 1)])[at & PartMask];
+            }
+        }
     }
 }

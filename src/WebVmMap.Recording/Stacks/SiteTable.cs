@@ -16,13 +16,13 @@ internal sealed class SiteTable
     private int _epoch;
 
     /// <summary>All frames, by number.</summary>
-    public List<RecordedFrame> Frames => _frames.All;
+    public PartedList<RecordedFrame> Frames => _frames.All;
 
     /// <summary>All nodes, by number.</summary>
-    public List<RecordedNode> Nodes => _nodes.All;
+    public PartedList<RecordedNode> Nodes => _nodes.All;
 
     /// <summary>All sites, by number.</summary>
-    public List<AllocationSite> Sites => _sites.All;
+    public PartedList<AllocationSite> Sites => _sites.All;
 
     /// <summary>The node of a stack.</summary>
     /// <param name="addresses">Return addresses, innermost first.</param>

@@ -47,6 +47,8 @@ public sealed class RecordCommandTests : IDisposable
     [InlineData(2, "is named as no format of a recording", "record", "-o", "x.txt", "--", "true")]
     [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "soon", "--", "true")]
     [InlineData(2, "is no time to record", "record", "-o", "x.wvmr", "-d", "0s", "--", "true")]
+    [InlineData(2, "is no time to wait", "record", "-o", "x.wvmr", "--max-wait", "1001", "--", "true")]
+    [InlineData(2, "is no time to wait", "record", "-o", "x.wvmr", "--max-wait", "-1", "--", "true")]
     [InlineData(2, "--pid", "record", "-o", "x.wvmr")]
     [InlineData(2, "--pid", "record", "-o", "x.wvmr", "--pid", "1", "--", "true")]
     [InlineData(2, "--children is for a program that is started", "record", "-o", "x.wvmr", "--children", "--pid", "1")]

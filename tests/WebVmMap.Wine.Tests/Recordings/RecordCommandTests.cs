@@ -32,12 +32,13 @@ public sealed class RecordCommandTests(WinePrefix wine)
         Assert.Equal(1, run.State.Health.CutStacks);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Record_ManyStacks_AreAllToldApart()
+    [Fact(Timeout = 180_000)]
+    public async Task Record_AMillionStacks_AreAllToldApart()
     {
-        var run = await RecordedRun.OfAsync(wine, WinePrefix.WindowsPath(wine.AllocationsProgram), "stacks", "17");
+        // The machine may have other work at some moment of the half minute: nothing is to be lost then either.
+        var run = await RecordedRun.OfAsync(wine, ["--max-wait", "1000"], WinePrefix.WindowsPath(wine.AllocationsProgram), "stacks", "20");
         AssertExact(run);
-        Assert.InRange(run.State.Sites.Count, 1 << 17, (1 << 17) + 100);
+        Assert.InRange(run.State.Sites.Count, 1 << 20, (1 << 20) + 100);
         Assert.Equal(0, run.State.Health.CutStacks);
     }
 

@@ -18,15 +18,18 @@ internal sealed class RecordedRun
 
     public RecordingState State { get; }
 
-    public static Task<RecordedRun> OfAsync(WinePrefix wine, params string[] command) => OfAsync(wine, sampleBytes: 0, command);
+    public static Task<RecordedRun> OfAsync(WinePrefix wine, params string[] command) => OfAsync(wine, [], command);
 
-    /// <summary>The same of one allocation in so many bytes, or of all for 0.</summary>
-    public static async Task<RecordedRun> OfAsync(WinePrefix wine, long sampleBytes, params string[] command)
+    /// <summary>The same of one allocation in so many bytes.</summary>
+    public static Task<RecordedRun> OfAsync(WinePrefix wine, long sampleBytes, params string[] command) =>
+        OfAsync(wine, ["--sample", sampleBytes.ToString(CultureInfo.InvariantCulture)], command);
+
+    /// <summary>The same with these options of the command line.</summary>
+    public static async Task<RecordedRun> OfAsync(WinePrefix wine, string[] options, params string[] command)
     {
         var file = Path.Combine(wine.Folder, $"{Guid.NewGuid():N}.wvmr");
         var output = new List<string>();
-        string[] sampled = sampleBytes == 0 ? [] : ["--sample", sampleBytes.ToString(CultureInfo.InvariantCulture)];
-        using var agent = wine.Start(wine.Agent, ["record", "--output", WinePrefix.WindowsPath(file), .. sampled, "--", .. command]);
+        using var agent = wine.Start(wine.Agent, ["record", "--output", WinePrefix.WindowsPath(file), .. options, "--", .. command]);
         do
         {
             output.Add(await agent.ReadLineAsync());
