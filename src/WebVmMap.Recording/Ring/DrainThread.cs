@@ -19,6 +19,9 @@ internal sealed class DrainThread : IDisposable
     // While a ring holds less, to read it takes the processor from whoever fills it more often than it is worth.
     private const int Few = RingLayout.EventsPerSlot / 16;
 
+    // The first interval with anything in it is so much shorter than others: its viewers see something at once, and symbols are read while the program starts.
+    private const int PartOfTheFirst = 25;
+
     private readonly RingMemory _memory;
     private readonly RingDrain _drain;
     private readonly TimeSpan _interval;
@@ -34,7 +37,7 @@ internal sealed class DrainThread : IDisposable
 
     /// <summary>Begins.</summary>
     /// <param name="memory">The ring; let go of with this.</param>
-    /// <param name="interval">The usual length of an interval.</param>
+    /// <param name="interval">The usual length of an interval; the first that tells anything is shorter.</param>
     /// <param name="ended">Whether nothing can come any more but what is in the rings.</param>
     /// <param name="pathOf">The path that people know a module by, of the one that was told; null where it is the same.</param>
     /// <param name="longestPause">How seldom the rings are looked at when nothing comes and nobody wakes this thread; null for as often as ever.</param>
@@ -159,7 +162,9 @@ internal sealed class DrainThread : IDisposable
     private void Drain()
     {
         OwnThread.RaisePriority();
-        var due = Stopwatch.GetTimestamp();
+        var begun = false;
+        var since = Stopwatch.GetTimestamp();
+        var length = _interval;
         var pause = s_pause;
         while (true)
         {
@@ -188,9 +193,16 @@ internal sealed class DrainThread : IDisposable
                     return;
                 }
             }
-            if (Stopwatch.GetElapsedTime(due) >= _interval && _intervals.Reader.Count == 0)
+            if (!begun && events > 0)
             {
-                due = Stopwatch.GetTimestamp();
+                begun = true;
+                since = Stopwatch.GetTimestamp();
+                length = _interval / PartOfTheFirst;
+            }
+            if (Stopwatch.GetElapsedTime(since) >= length && _intervals.Reader.Count == 0)
+            {
+                since = Stopwatch.GetTimestamp();
+                length = _interval;
                 _intervals.Writer.TryWrite(End());
             }
             // Where nobody wakes it, a sleep may last longer than was asked for: only when nothing comes at all.

@@ -19,8 +19,8 @@ internal sealed class AbbreviationTable
     /// <param name="bytes">From where the table begins.</param>
     /// <param name="unit">Whose sizes decide how many bytes an entry has.</param>
     /// <param name="ended">Whether its end was among the bytes.</param>
-    /// <param name="firstOnly">Only the first abbreviation, which is nearly always that of a unit's first entry.</param>
-    public static AbbreviationTable Read(ReadOnlySpan<byte> bytes, DwarfUnit unit, out bool ended, bool firstOnly = false)
+    /// <param name="only">Read no other abbreviation than this one, and no further; 0 for all.</param>
+    public static AbbreviationTable Read(ReadOnlySpan<byte> bytes, DwarfUnit unit, out bool ended, ulong only = 0)
     {
         ended = false;
         var cursor = new Cursor(bytes);
@@ -38,6 +38,11 @@ internal sealed class AbbreviationTable
             }
             var tag = (int)Math.Min(cursor.ULeb(), ushort.MaxValue);
             var children = cursor.Byte() != 0;
+            if (only != 0 && code != only)
+            {
+                Skip(ref cursor);
+                continue;
+            }
             var first = attributes.Count;
             int size = 0, sibling = -1;
             while (!cursor.AtEnd)
@@ -62,12 +67,31 @@ internal sealed class AbbreviationTable
                 byCode.Add(default);
             }
             byCode[(int)code] = new Abbreviation(tag, children, first, attributes.Count - first, size, sibling);
-            if (firstOnly)
+            if (code == only)
             {
+                ended = !cursor.Failed;
                 break;
             }
         }
         return new AbbreviationTable([.. byCode], [.. attributes]);
+    }
+
+    // Past the attributes of one abbreviation.
+    private static void Skip(ref Cursor cursor)
+    {
+        while (!cursor.AtEnd)
+        {
+            var name = cursor.ULeb();
+            var form = cursor.ULeb();
+            if (name == 0 && form == 0)
+            {
+                return;
+            }
+            if (form == (ulong)Form.ImplicitConst)
+            {
+                cursor.SLeb();
+            }
+        }
     }
 
     /// <summary>Finds an abbreviation.</summary>

@@ -128,13 +128,13 @@ internal sealed class DwarfInfo
         return loaded;
     }
 
-    private AbbreviationTable Table(DwarfUnit unit)
+    private AbbreviationTable Table(DwarfUnit unit, ulong only = 0)
     {
         // The table says itself where it ends: mostly within some kilobytes.
         const int Usual = 32768;
         var bytes = _sections.Abbrev.Read(unit.Abbreviations, Usual);
-        var table = AbbreviationTable.Read(bytes.Span, unit, out var ended);
-        return ended || bytes.Length < Usual ? table : AbbreviationTable.Read(_sections.Abbrev.Read(unit.Abbreviations, Limits.UnitBytes).Span, unit, out _);
+        var table = AbbreviationTable.Read(bytes.Span, unit, out var ended, only);
+        return ended || bytes.Length < Usual ? table : AbbreviationTable.Read(_sections.Abbrev.Read(unit.Abbreviations, Limits.UnitBytes).Span, unit, out _, only);
     }
 
     /// <summary>The name of a function, of the entry itself or of those that it refers to: the linker's name before that in the source.</summary>
@@ -231,15 +231,13 @@ internal sealed class DwarfInfo
     {
         const int UsualAbbreviation = 256, UsualEntry = 512, LongEntry = 1 << 20;
         var abbreviations = _sections.Abbrev.Read(unit.Abbreviations, UsualAbbreviation);
-        var table = AbbreviationTable.Read(abbreviations.Span, unit, out _, firstOnly: true);
         var bytes = _sections.Info.Read(unit.FirstEntry, UsualEntry).Span;
-        if (!table.TryGet(new Cursor(bytes).ULeb(), out var look))
+        var code = new Cursor(bytes).ULeb();
+        var table = AbbreviationTable.Read(abbreviations.Span, unit, out var ended, only: code);
+        table = ended ? table : Table(unit, code);
+        if (!table.TryGet(code, out var look))
         {
-            table = Table(unit);
-            if (!table.TryGet(new Cursor(bytes).ULeb(), out look))
-            {
-                return unit;
-            }
+            return unit;
         }
         Root root;
         if (!TryReadRoot(bytes, unit, table, look, out root))
